@@ -1,0 +1,146 @@
+"""Every warehouse statement lives in this package, one a file, and its path is its name.
+
+``query(connection, "cases/open")`` runs ``sql/cases/open.sql``. Parameters are strict both ways:
+a missing ``$name`` and an unused one both raise. Instants are stored as UTC without a zone in
+columns ending in ``_at``: an aware ``datetime`` is converted on the way in, a naive one is refused,
+and every ``_at`` column comes back aware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+FOLDER = Path(__file__).parent
+
+Row = dict[str, object]
+
+
+@cache
+def read(name: str) -> str:
+    """Return the text of the statement *name*, for example ``cases/open``.
+
+    Raises:
+        FileNotFoundError: no such statement; the sentence names the file looked for.
+    """
+    path = FOLDER / f"{name}.sql"
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no statement {name}: {path} does not exist")
+    return path.read_text(encoding="utf-8")
+
+
+def query(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> pl.DataFrame:
+    """Run the select *name* and return every row as a frame; ``_at`` columns are UTC instants."""
+    frame = execute(connection, name, **parameters).pl()
+    instants = [
+        column
+        for column, kind in frame.schema.items()
+        if column.endswith("_at") and isinstance(kind, pl.Datetime) and kind.time_zone is None
+    ]
+    return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC"))
+
+
+def rows(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> list[Row]:
+    """Run the select *name* and return plain dictionaries; for the few rows of a case or a form."""
+    cursor = execute(connection, name, **parameters)
+    columns = [column[0] for column in cursor.description or []]
+    return [
+        {column: _aware(column, value) for column, value in zip(columns, values, strict=True)}
+        for values in cursor.fetchall()
+    ]
+
+
+def execute(
+    connection: duckdb.DuckDBPyConnection, name: str, **parameters: object
+) -> duckdb.DuckDBPyConnection:
+    """Run the statement *name* with its ``$parameters``; the cursor is the connection itself."""
+    bound = {key: _stored(key, value) for key, value in parameters.items()}
+    return connection.execute(read(name), bound or None)
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, table: str, new_rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert dictionaries with identical keys into *table*; an empty sequence does nothing.
+
+    A constraint violation raises ``duckdb.ConstraintException`` and nothing is inserted.
+    """
+    if not new_rows:
+        return
+    columns = list(new_rows[0])
+    placeholders = ", ".join("?" for _ in columns)
+    # Table and column names come from this code base, never from outside.
+    statement = f"insert into {table} ({', '.join(columns)}) values ({placeholders})"  # noqa: S608
+    connection.executemany(
+        statement, [[_stored(column, row[column]) for column in columns] for row in new_rows]
+    )
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Insert a whole frame into *table*, matching columns by name; the fast way for many rows."""
+    if frame.is_empty():
+        return
+    instants = [
+        column
+        for column, kind in frame.schema.items()
+        if isinstance(kind, pl.Datetime) and kind.time_zone is not None
+    ]
+    stored = frame.with_columns(
+        pl.col(instants).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    )
+    connection.register("frame_to_append", stored)
+    try:
+        columns = ", ".join(stored.columns)
+        connection.execute(
+            f"insert into {table} ({columns}) select {columns} from frame_to_append"  # noqa: S608
+        )
+    finally:
+        connection.unregister("frame_to_append")
+
+
+@contextmanager
+def registered(
+    connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Make frames readable as views by name inside the block."""
+    try:
+        for name, frame in frames.items():
+            connection.register(name, frame)
+        yield connection
+    finally:
+        for name in frames:
+            connection.unregister(name)
+
+
+@contextmanager
+def transaction(
+    connection: duckdb.DuckDBPyConnection,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Commit the block as one transaction, or roll all of it back and let the error pass."""
+    connection.begin()
+    try:
+        yield connection
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _stored(name: str, value: object) -> object:
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"{name} is a datetime without a zone; pass an aware one")
+    return value.astimezone(UTC).replace(tzinfo=None)
+
+
+def _aware(column: str, value: object) -> object:
+    if column.endswith("_at") and isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
+    return value
