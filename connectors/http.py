@@ -1,0 +1,167 @@
+"""The only way a connector speaks HTTP: bounded in time, size and attempts, and silent about secrets.
+
+``send`` never raises for what a server or a network does: it returns a ``Reply`` whose ``failure``
+is a sentence. Waiting between attempts happens in ``repeated`` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeVar
+
+import httpx
+
+USER_AGENT = "juzhen/0.1 (government new-media statistics; own accounts only)"
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024
+
+_SECRET_PARAMETER = re.compile(
+    r"(?i)\b(access_token|refresh_token|app_?secret|client_secret|secret|token|key|sign)"
+    r"(\"?\s*[=:]\s*\"?)([^\s&\"'<>,;)}]+)"
+)
+_SECRET_SHAPE = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|hooks\.slack\.com/[\w/-]+")
+
+
+def redact(text: str, secrets: Sequence[str] = ()) -> str:
+    """Return *text* without secret parameters, tokens of known shape and the *secrets* given."""
+    text = without_secrets(text, secrets)
+    text = _SECRET_SHAPE.sub("[redacted]", text)
+    return _SECRET_PARAMETER.sub(r"\1\2[redacted]", text)
+
+
+def without_secrets(text: str, secrets: Sequence[str]) -> str:
+    """Return *text* with each of the *secrets* replaced; nothing else changes."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "[redacted]")
+    return text
+
+
+class _RedactingFilter(logging.Filter):
+    """httpx logs every request with its whole URL; platforms want the token in the URL."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        return True
+
+
+_REDACTING_FILTER = _RedactingFilter()
+
+
+def http_client(
+    base_url: str,
+    *,
+    timeout_s: float = 20.0,
+    proxy_url: str | None = None,
+    user_agent: str = USER_AGENT,
+    max_connections: int = 8,
+) -> httpx.Client:
+    """Return a client for one platform; close it or use it as a context manager.
+
+    Redirects are not followed and the environment (``HTTPS_PROXY``, ``.netrc``) is not read:
+    a statistics interface never redirects, and settings arrive as values. ``timeout_s`` bounds
+    connecting, and each single read and write; ``send`` bounds the whole exchange.
+    """
+    # addFilter ignores a filter that is already there, so every client may ask for it.
+    logging.getLogger("httpx").addFilter(_REDACTING_FILTER)
+    return httpx.Client(
+        base_url=base_url,
+        timeout=httpx.Timeout(timeout_s),
+        headers={"User-Agent": user_agent, "Accept": "application/json"},
+        limits=httpx.Limits(max_connections=max_connections),
+        proxy=proxy_url,
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: a status and the bytes, or the sentence that says why nothing did.
+
+    ``is_retryable`` is true for what another attempt may heal: a lost connection, HTTP 429, 5xx.
+    """
+
+    http_status: int | None
+    body: bytes
+    failure: str | None = None
+    is_retryable: bool = False
+
+
+def send(
+    client: httpx.Client,
+    path: str,
+    *,
+    json: Mapping[str, object],
+    query: Mapping[str, str] | None = None,
+    max_bytes: int = MAX_RESPONSE_BYTES,
+    exchange_timeout_s: float = 60.0,
+) -> Reply:
+    """POST *json* to *path* and return the reply, or why there is none.
+
+    Args:
+        client: from ``http_client``.
+        path: below the client's base URL; the only part of the address error texts repeat.
+        json: the request body.
+        query: URL parameters; they may be secret and never appear in ``failure``.
+        max_bytes: a longer (decompressed) body is cut off and reported.
+        exchange_timeout_s: limit for the whole body, against a server that drips.
+    """
+    received = b""
+    http_status = None
+    give_up_at = time.monotonic() + exchange_timeout_s
+    try:
+        with client.stream("POST", path, json=dict(json), params=dict(query or {})) as response:
+            http_status = response.status_code
+            for chunk in response.iter_bytes():
+                received += chunk
+                if len(received) > max_bytes:
+                    failure = f"{path}：应答超过 {max_bytes} 字节，已停止读取"
+                    return Reply(http_status, received[:max_bytes], failure)
+                if time.monotonic() > give_up_at:
+                    failure = f"{path}：{exchange_timeout_s:g} 秒内应答没有传完"
+                    return Reply(http_status, received, failure, is_retryable=True)
+    except httpx.TimeoutException:
+        failure = f"{path}：{client.timeout.read:g} 秒内没有应答"
+        return Reply(http_status, received, failure, is_retryable=True)
+    except httpx.TransportError as error:
+        failure = f"{path}：连接失败（{type(error).__name__}：{redact(str(error))}）"
+        return Reply(http_status, received, failure, is_retryable=True)
+    except httpx.DecodingError as error:
+        failure = f"{path}：应答的压缩格式损坏（{type(error).__name__}）"
+        return Reply(http_status, received, failure)
+    return _judged(path, http_status, received)
+
+
+def _judged(path: str, http_status: int, body: bytes) -> Reply:
+    if http_status == HTTPStatus.OK:
+        return Reply(http_status, body)
+    is_retryable = http_status == HTTPStatus.TOO_MANY_REQUESTS or http_status >= 500
+    return Reply(http_status, body, f"{path}：服务器返回 HTTP {http_status}", is_retryable)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how patiently: one attempt more than there are ``waits_s``, in seconds."""
+
+    waits_s: tuple[float, ...] = (1.0, 5.0, 15.0)
+    sleep: Callable[[float], None] = time.sleep
+
+
+Result = TypeVar("Result")
+
+
+def repeated(
+    attempt: Callable[[], Result], is_worth_repeating: Callable[[Result], bool], policy: RetryPolicy
+) -> Result:
+    """Return the first result of *attempt* not worth repeating, or the last one allowed."""
+    result = attempt()
+    for wait_s in policy.waits_s:
+        if not is_worth_repeating(result):
+            break
+        policy.sleep(wait_s)
+        result = attempt()
+    return result
