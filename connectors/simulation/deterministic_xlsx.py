@@ -46,7 +46,7 @@ def workbook_bytes(sheets: Mapping[str, Table]) -> bytes:
 
 
 def _write(
-    worksheet: Any,
+    worksheet: Any,  # noqa: ANN401  # xlsxwriter has no type stubs
     row: int,
     column: int,
     value: Cell,
