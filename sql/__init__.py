@@ -8,7 +8,7 @@ and every ``_at`` column comes back aware.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -35,7 +35,9 @@ def read(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def query(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> pl.DataFrame:
+def query(
+    connection: duckdb.DuckDBPyConnection, name: str, /, **parameters: object
+) -> pl.DataFrame:
     """Run the select *name* and return every row as a frame; ``_at`` columns are UTC instants."""
     frame = execute(connection, name, **parameters).pl()
     instants = [
@@ -46,7 +48,7 @@ def query(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object
     return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC"))
 
 
-def rows(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> list[Row]:
+def rows(connection: duckdb.DuckDBPyConnection, name: str, /, **parameters: object) -> list[Row]:
     """Run the select *name* and return plain dictionaries; for the few rows of a case or a form."""
     cursor = execute(connection, name, **parameters)
     columns = [column[0] for column in cursor.description or []]
@@ -57,7 +59,7 @@ def rows(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object)
 
 
 def execute(
-    connection: duckdb.DuckDBPyConnection, name: str, **parameters: object
+    connection: duckdb.DuckDBPyConnection, name: str, /, **parameters: object
 ) -> duckdb.DuckDBPyConnection:
     """Run the statement *name* with its ``$parameters``; the cursor is the connection itself."""
     bound = {key: _stored(key, value) for key, value in parameters.items()}
@@ -107,7 +109,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
 @contextmanager
 def registered(
     connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Generator[duckdb.DuckDBPyConnection]:
     """Make frames readable as views by name inside the block."""
     try:
         for name, frame in frames.items():
@@ -121,7 +123,7 @@ def registered(
 @contextmanager
 def transaction(
     connection: duckdb.DuckDBPyConnection,
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Generator[duckdb.DuckDBPyConnection]:
     """Commit the block as one transaction, or roll all of it back and let the error pass."""
     connection.begin()
     try:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,7 +64,7 @@ class Catalog:
 @contextmanager
 def open_catalog(
     catalog: Catalog, *, wait_limit_s: float = WAIT_LIMIT_S
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Generator[duckdb.DuckDBPyConnection]:
     """Yield a connection whose default catalog is *catalog*, migrated; close it afterwards.
 
     Raises:
@@ -82,7 +82,7 @@ def open_catalog(
 @contextmanager
 def write(
     catalog: Catalog, *, wait_limit_s: float = WAIT_LIMIT_S
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Generator[duckdb.DuckDBPyConnection]:
     """Open *catalog*, run the block as one transaction and close."""
     with open_catalog(catalog, wait_limit_s=wait_limit_s) as connection, transaction(connection):
         yield connection

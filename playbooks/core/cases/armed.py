@@ -1,0 +1,134 @@
+"""Arming deadlines: a limit of the playbook becomes due times for the step and for every rung.
+
+A rung at a percentage lies where that share of the working time between start and due time has
+passed, for the clocks that stop at night; for wall hours, calendar days and months it is a share of
+the time itself. A step whose deadline cannot be computed does not start: the error passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from playbooks.core.calendar import WorkCalendar
+from playbooks.core.cases.state import OpenStep
+from playbooks.core.ledger import EventType
+from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
+from playbooks.core.playbook.model import Due, Recheck, Rung, Timed
+
+if TYPE_CHECKING:
+    from playbooks.core.cases.engine import Turn
+
+WORKING_CLOCKS = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS})
+
+
+def arm(current: Turn, step: Timed, open_step: OpenStep) -> None:
+    """Arm the deadline of a step that has just started, and for a recheck its first look."""
+    deadline_id = f"{current.state.case_id}/{step.id}/{open_step.visit}"
+    since = current.now
+    if step.due.since == "case_opened":
+        assert current.state.opened_at is not None
+        since = current.state.opened_at
+    _record(current, step, open_step, deadline_id, step.title, step.due, since, step.escalate)
+    if isinstance(step, Recheck):
+        arm_next_look(current, step, open_step)
+
+
+def arm_next_look(current: Turn, step: Recheck, open_step: OpenStep) -> None:
+    """Close the look that was due and arm the next one."""
+    for deadline_id, deadline in list(current.state.deadlines.items()):
+        if deadline.step_id == step.id and is_look(deadline_id):
+            current.record(EventType.DEADLINE_SATISFIED, {"deadline_id": deadline_id}, deadline_id)
+    number = open_step.looks + 1
+    deadline_id = f"{current.state.case_id}/{step.id}/{open_step.visit}/look-{number}"
+    title = f"{step.title}(第{number}次)"
+    _record(
+        current, step, open_step, deadline_id, title, step.every, current.now, look_ladder(step)
+    )
+
+
+def look_ladder(step: Recheck) -> tuple[Rung, ...]:
+    """Return the ladder of one look: the owner is told when it is time to look again."""
+    return (Rung(at="100%", to=step.owner),)
+
+
+def is_look(deadline_id: str) -> bool:
+    """Tell whether a deadline is one look of a recheck step, not the step's own."""
+    return deadline_id.rsplit("/", 1)[-1].startswith("look-")
+
+
+def limit_of(due: Due) -> Limit:
+    """Return the limit that a playbook's ``due`` declares."""
+    basis = due.basis.text if due.basis.article is None else due.basis.text + due.basis.article
+    return Limit(due.budget, due.unit, due.kind, basis)
+
+
+def rungs_of(
+    ladder: Sequence[Rung], start: datetime, projection: Projection, calendar: WorkCalendar
+) -> list[dict[str, object]]:
+    """Return the ladder with due instants, ``is_expiry`` true for the one at 100%."""
+    rungs: list[dict[str, object]] = []
+    for number, rung in enumerate(ladder, start=1):
+        rungs.append(
+            {
+                "rung_number": number,
+                "due_at": rung_due_at(rung.at, start, projection, calendar).isoformat(),
+                "target_role": rung.to,
+                "is_expiry": rung.at == "100%",
+            }
+        )
+    return rungs
+
+
+def rung_due_at(
+    at: str, start: datetime, projection: Projection, calendar: WorkCalendar
+) -> datetime:
+    """Return when the rung written as *at* (``75%``, ``+2 working_hours``) is due."""
+    due_at = projection.due_at
+    if at.startswith("+"):
+        amount, unit = at[1:].split(" ")
+        limit = Limit(int(amount), Unit(unit), LimitKind.INTERNAL, "escalation ladder")
+        return project(limit, due_at, calendar).due_at
+    share = Fraction(int(at[:-1]), 100)
+    if share == 1:
+        return due_at
+    if projection.unit not in WORKING_CLOCKS:
+        return start + (due_at - start) * float(share)
+    working_hours = consume(Unit.WORKING_HOURS, start, due_at, calendar) * share
+    limit = Limit(working_hours, Unit.WORKING_HOURS, LimitKind.INTERNAL, "escalation ladder")
+    return project(limit, start, calendar).due_at if working_hours else due_at
+
+
+def _record(  # noqa: PLR0913 - one deadline has this many sides
+    current: Turn,
+    step: Timed,
+    open_step: OpenStep,
+    deadline_id: str,
+    title: str,
+    due: Due,
+    since: datetime,
+    ladder: Sequence[Rung],
+) -> None:
+    limit = limit_of(due)
+    projection = project(limit, since, current.calendar)
+    current.record(
+        EventType.DEADLINE_ARMED,
+        {
+            "deadline_id": deadline_id,
+            "step_id": step.id,
+            "visit": open_step.visit,
+            "title": title,
+            "budget": float(due.budget),
+            "unit": str(due.unit),
+            "kind": str(due.kind),
+            "basis": limit.basis,
+            "started_at": since.isoformat(),
+            "due_at": projection.due_at.isoformat(),
+            "is_provisional": projection.provisional,
+            "calendar_version": projection.calendar_version,
+            "rungs": rungs_of(ladder, since, projection, current.calendar),
+        },
+        deadline_id,
+    )

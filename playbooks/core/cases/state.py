@@ -1,0 +1,235 @@
+"""A case as its events tell it. Folding is pure: the same events give the same state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from playbooks.core.facts import as_int, as_list, as_mapping
+from playbooks.core.ledger import Event, EventType, NewEvent
+
+Answers = Mapping[str, object]
+Payload = Mapping[str, object]
+
+
+@dataclass
+class OpenStep:
+    """A step that has started and not finished.
+
+    Attributes:
+        visit: 1 for the first time the case comes here, 2 for the second …
+        stage: how many links of an approval chain have signed.
+        is_dispatched: for a send step, whether the letter has gone and only the receipt is missing.
+        consistent: for a recheck step, how many looks in a row said gone.
+        looks: for a recheck step, how many looks there were.
+        assigned_to: the person it was handed over to; ``None`` means whoever is on duty.
+    """
+
+    step_id: str
+    visit: int
+    started_at: datetime
+    stage: int = 0
+    is_dispatched: bool = False
+    consistent: int = 0
+    looks: int = 0
+    assigned_to: str | None = None
+
+
+@dataclass
+class ArmedDeadline:
+    """A deadline that runs or is paused."""
+
+    deadline_id: str
+    step_id: str
+    visit: int
+    due_at: str
+    kind: str
+    is_provisional: bool
+    is_paused: bool = False
+
+
+@dataclass
+class Letter:
+    """A letter of the case and how far it has come."""
+
+    name: str
+    number: str
+    files: Mapping[str, str]
+    is_signed: bool = False
+
+
+@dataclass
+class CaseState:
+    """What a case is now.
+
+    Attributes:
+        inputs: what the case was opened with.
+        answers: the latest answer of each step.
+        acted_as: role -> people who acted in it, for the separation of duties.
+        joined: parallel step -> branches that have come to the join.
+        reporters: reporter reference -> whether the reporter was answered.
+    """
+
+    case_id: str
+    playbook_digest: str = ""
+    title: str = ""
+    opened_at: datetime | None = None
+    opened_by: str = ""
+    is_drill: bool = False
+    inputs: dict[str, object] = field(default_factory=dict[str, object])
+    status: str = "open"
+    outcome: str = ""
+    open_steps: dict[str, OpenStep] = field(default_factory=dict[str, OpenStep])
+    visits: dict[str, int] = field(default_factory=dict[str, int])
+    finished: dict[str, Payload] = field(default_factory=dict[str, Payload])
+    answers: dict[str, Answers] = field(default_factory=dict[str, Answers])
+    acted_as: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    deadlines: dict[str, ArmedDeadline] = field(default_factory=dict[str, ArmedDeadline])
+    letters: dict[str, Letter] = field(default_factory=dict[str, Letter])
+    reporters: dict[str, bool] = field(default_factory=dict[str, bool])
+    evidence: list[Payload] = field(default_factory=list[Payload])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case still runs."""
+        return self.status == "open"
+
+
+def fold(case_id: str, events: Iterable[Event]) -> CaseState:
+    """Return the state of *case_id* after *events*."""
+    state = CaseState(case_id)
+    for event in events:
+        apply(state, event, event.occurred_at)
+    return state
+
+
+def apply(state: CaseState, event: Event | NewEvent, occurred_at: datetime) -> None:
+    """Move *state* on by one event; an event type without an effect on state changes nothing."""
+    handler = _HANDLERS.get(event.event_type)
+    if handler:
+        handler(state, event.payload, occurred_at)
+
+
+def _opened(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.playbook_digest = str(payload["playbook_digest"])
+    state.title = str(payload["title"])
+    state.opened_at = at
+    state.opened_by = str(payload["opened_by"])
+    state.is_drill = bool(payload["is_drill"])
+    state.inputs = as_mapping(payload["inputs"])
+
+
+def _joined(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.reporters.setdefault(str(payload["report_id"]), False)
+
+
+def _reporter_answered(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.reporters[str(payload["report_id"])] = True
+
+
+def _evidence(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.evidence.append(payload)
+
+
+def _started(state: CaseState, payload: Payload, at: datetime) -> None:
+    step_id, visit = str(payload["step_id"]), as_int(payload["visit"])
+    state.visits[step_id] = visit
+    state.open_steps[step_id] = OpenStep(step_id, visit, at)
+
+
+def _answered(state: CaseState, payload: Payload, at: datetime) -> None:
+    step_id = str(payload["step_id"])
+    state.answers[step_id] = as_mapping(payload["answers"])
+    state.acted_as.setdefault(str(payload["role"]), set()).add(str(payload["answered_by"]))
+    step = state.open_steps[step_id]
+    if "look" in payload:
+        step.looks += 1
+        step.consistent = step.consistent + 1 if payload["look"] == "gone" else 0
+
+
+def _finished(state: CaseState, payload: Payload, at: datetime) -> None:
+    step_id = str(payload["step_id"])
+    state.open_steps.pop(step_id, None)
+    state.finished[step_id] = payload
+    parallel = payload.get("joins")
+    if parallel:
+        state.joined.setdefault(str(parallel), []).append(step_id)
+
+
+def _stage_passed(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.open_steps[str(payload["step_id"])].stage += 1
+
+
+def _signed(state: CaseState, payload: Payload, at: datetime) -> None:
+    _stage_passed(state, payload, at)
+    for name in as_list(payload["letters"]):
+        state.letters[str(name)].is_signed = True
+
+
+def _drafted(state: CaseState, payload: Payload, at: datetime) -> None:
+    name = str(payload["letter"])
+    files = {kind: str(digest) for kind, digest in as_mapping(payload["files"]).items()}
+    state.letters[name] = Letter(name, str(payload["number"]), files)
+
+
+def _dispatched(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.open_steps[str(payload["step_id"])].is_dispatched = True
+
+
+def _armed(state: CaseState, payload: Payload, at: datetime) -> None:
+    deadline_id = str(payload["deadline_id"])
+    state.deadlines[deadline_id] = ArmedDeadline(
+        deadline_id,
+        str(payload["step_id"]),
+        as_int(payload["visit"]),
+        str(payload["due_at"]),
+        str(payload["kind"]),
+        bool(payload["is_provisional"]),
+    )
+
+
+def _disarmed(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.deadlines.pop(str(payload["deadline_id"]), None)
+
+
+def _paused(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.deadlines[str(payload["deadline_id"])].is_paused = True
+
+
+def _resumed(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.deadlines[str(payload["deadline_id"])].is_paused = False
+
+
+def _handed_over(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.open_steps[str(payload["step_id"])].assigned_to = str(payload["to_person_id"])
+
+
+def _closed(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.status = "closed"
+    state.outcome = str(payload["outcome"])
+    state.open_steps.clear()
+
+
+_HANDLERS: dict[EventType, Callable[[CaseState, Payload, datetime], None]] = {
+    EventType.CASE_OPENED: _opened,
+    EventType.REPORT_JOINED: _joined,
+    EventType.REPORTER_ANSWERED: _reporter_answered,
+    EventType.EVIDENCE_SEALED: _evidence,
+    EventType.STEP_STARTED: _started,
+    EventType.STEP_ANSWERED: _answered,
+    EventType.STEP_COMPLETED: _finished,
+    EventType.STEP_ABANDONED: _finished,
+    EventType.REVIEWED: _stage_passed,
+    EventType.SIGNED: _signed,
+    EventType.LETTER_DRAFTED: _drafted,
+    EventType.LETTER_DISPATCHED: _dispatched,
+    EventType.DEADLINE_ARMED: _armed,
+    EventType.DEADLINE_SATISFIED: _disarmed,
+    EventType.DEADLINE_CANCELLED: _disarmed,
+    EventType.DEADLINE_PAUSED: _paused,
+    EventType.DEADLINE_RESUMED: _resumed,
+    EventType.HANDED_OVER: _handed_over,
+    EventType.CASE_CLOSED: _closed,
+}

@@ -1,0 +1,254 @@
+"""Persist what the engine decides: each function here is the inside of one transaction.
+
+The caller opens the ops catalog, wraps the call in ``sql.catalogs.write`` and passes the time, the
+work calendar and the duty directory. Events go to the ledger first, then the tables follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import duckdb
+
+import sql
+from playbooks.core import ledger
+from playbooks.core.calendar import WorkCalendar
+from playbooks.core.cases import engine
+from playbooks.core.cases.state import CaseState, fold
+from playbooks.core.cases.tables import project_events
+from playbooks.core.ledger import EventType, NewEvent
+from playbooks.core.messages import Directory
+from playbooks.core.playbook import Playbook, parse_playbook
+from playbooks.core.working_hours import local_day
+
+
+class CaseNotFoundError(LookupError):
+    """There is no such case."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every transaction on cases needs from outside.
+
+    Attributes:
+        directory: roster role -> person on duty now.
+        actor: who acts, as the ledger names it: ``person:P-0001`` or ``system:sweep``.
+    """
+
+    now: datetime
+    calendar: WorkCalendar
+    directory: Directory
+    actor: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of the matter; its reporter is owed an answer.
+
+    Attributes:
+        report_id: the source and its number, for example ``hotline:2026112200031``.
+        reporter: how to reach the reporter, already masked; empty for an anonymous report.
+    """
+
+    report_id: str
+    reporter: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The case a report went to, and whether it had been open before."""
+
+    case_id: str
+    is_joined: bool
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of an answer; ``refusal`` is empty when it was accepted."""
+
+    case_id: str
+    step_id: str
+    refusal: str = ""
+
+
+def open_case(  # noqa: PLR0913 - a case has this many sides
+    connection: duckdb.DuckDBPyConnection,
+    playbook: Playbook,
+    playbook_text: str,
+    inputs: Mapping[str, object],
+    report: Report | None,
+    setting: Setting,
+    *,
+    is_drill: bool = False,
+) -> Opened:
+    """Open a case, or join *report* to the open case of the same matter.
+
+    Raises:
+        AnswerError: the inputs do not fit the playbook's form; nothing was written.
+    """
+    accepted = engine.check_answers(playbook.inputs, inputs)
+    key = engine.dedupe_key(playbook, accepted)
+    same = sql.rows(connection, "cases/open_by_dedupe_key", dedupe_key=key)
+    if same:
+        case_id = str(same[0]["case_id"])
+        if report:
+            _join(connection, case_id, report, setting)
+        return Opened(case_id, is_joined=True)
+    _keep_version(connection, playbook, playbook_text, setting.now)
+    case_id = _next_case_id(connection, playbook, setting.now)
+    current = _turn(playbook, CaseState(case_id), setting)
+    engine.open_case(current, accepted, setting.actor, is_drill=is_drill)
+    if report:
+        current.record(EventType.REPORT_JOINED, _report_payload(report), report.report_id)
+    commit(connection, current.events, setting.now)
+    return Opened(case_id, is_joined=False)
+
+
+def answer_step(  # noqa: PLR0913 - an answer has this many sides
+    connection: duckdb.DuckDBPyConnection,
+    case_id: str,
+    step_id: str,
+    visit: int | None,
+    answers: Mapping[str, object],
+    who: engine.Answerer,
+    setting: Setting,
+) -> Accepted:
+    """Record an answer and go on by it; a stale one is recorded as refused, with the reason.
+
+    Raises:
+        AnswerError: the person may not answer or the form is not complete; nothing was written.
+    """
+    current = load(connection, case_id, setting)
+    try:
+        engine.answer(current, step_id, visit, answers, who)
+    except engine.StaleAnswerError as refusal:
+        refused = NewEvent(
+            case_id,
+            EventType.ANSWER_REFUSED,
+            setting.actor,
+            {"step_id": step_id, "answered_by": who.person_id, "reason": str(refusal)},
+            step_id,
+        )
+        commit(connection, [refused], setting.now)
+        return Accepted(case_id, step_id, str(refusal))
+    commit(connection, current.events, setting.now)
+    return Accepted(case_id, step_id)
+
+
+def change(
+    connection: duckdb.DuckDBPyConnection,
+    case_id: str,
+    setting: Setting,
+    decide: Callable[[engine.Turn], None],
+) -> CaseState:
+    """Load a case, let *decide* record events, persist them and return the new state."""
+    current = load(connection, case_id, setting)
+    decide(current)
+    commit(connection, current.events, setting.now)
+    return current.state
+
+
+def load(connection: duckdb.DuckDBPyConnection, case_id: str, setting: Setting) -> engine.Turn:
+    """Return a turn on the case as the ledger tells it.
+
+    Raises:
+        CaseNotFoundError: the ledger has no such case.
+    """
+    state = read_state(connection, case_id)
+    return _turn(read_playbook(connection, state.playbook_digest), state, setting)
+
+
+def read_state(connection: duckdb.DuckDBPyConnection, case_id: str) -> CaseState:
+    """Return the state of *case_id*; ``CaseNotFoundError`` when there is none."""
+    events = ledger.read_case(connection, case_id)
+    if not events:
+        raise CaseNotFoundError(f"没有案件 {case_id};请核对编号,`juzhen cases` 列出全部案件")
+    return fold(case_id, events)
+
+
+def read_playbook(connection: duckdb.DuckDBPyConnection, digest: str) -> Playbook:
+    """Return the playbook version that was frozen under *digest*."""
+    found = sql.rows(connection, "cases/playbook_version", digest=digest)
+    if not found:
+        raise LookupError(
+            f"no playbook with digest {digest} is kept; the ops catalog is incomplete"
+        )
+    return _parsed(str(found[0]["body"]), f"{found[0]['playbook_id']}@{found[0]['version']}")
+
+
+def commit(
+    connection: duckdb.DuckDBPyConnection, events: Sequence[NewEvent], now: datetime
+) -> ledger.Head:
+    """Append *events* to the ledger and bring the tables up to date."""
+    latest = ledger.append(connection, events, now)
+    project_events(connection, events, now)
+    return latest
+
+
+def add_evidence(
+    connection: duckdb.DuckDBPyConnection,
+    case_id: str,
+    files: Sequence[Mapping[str, object]],
+    setting: Setting,
+) -> CaseState:
+    """Record files that were stored by their SHA-256 as evidence of the case."""
+
+    def decide(current: engine.Turn) -> None:
+        for file in files:
+            current.record(EventType.EVIDENCE_SEALED, file, str(file["sha256"]))
+
+    return change(connection, case_id, setting, decide)
+
+
+def _turn(playbook: Playbook, state: CaseState, setting: Setting) -> engine.Turn:
+    return engine.Turn(
+        playbook, state, setting.now, setting.calendar, setting.directory, setting.actor
+    )
+
+
+def _join(
+    connection: duckdb.DuckDBPyConnection, case_id: str, report: Report, setting: Setting
+) -> None:
+    state = read_state(connection, case_id)
+    if report.report_id not in state.reporters:
+        event = NewEvent(
+            case_id,
+            EventType.REPORT_JOINED,
+            setting.actor,
+            _report_payload(report),
+            report.report_id,
+        )
+        commit(connection, [event], setting.now)
+
+
+def _report_payload(report: Report) -> dict[str, object]:
+    return {"report_id": report.report_id, "reporter": report.reporter}
+
+
+def _keep_version(
+    connection: duckdb.DuckDBPyConnection, playbook: Playbook, text: str, now: datetime
+) -> None:
+    if sql.rows(connection, "cases/playbook_version", digest=playbook.digest):
+        return
+    version = {
+        "digest": playbook.digest,
+        "playbook_id": playbook.id,
+        "version": playbook.version,
+        "body": text,
+        "stored_at": now,
+    }
+    sql.insert(connection, "playbook_version", [version])
+
+
+def _next_case_id(connection: duckdb.DuckDBPyConnection, playbook: Playbook, now: datetime) -> str:
+    prefix = f"{playbook.case_prefix}-{local_day(now).year}-"
+    found = sql.rows(connection, "cases/count_with_prefix", prefix=prefix)
+    return f"{prefix}{int(str(found[0]['case_count'])) + 1:04d}"
+
+
+@lru_cache(maxsize=64)
+def _parsed(body: str, name: str) -> Playbook:
+    return parse_playbook(body, name)

@@ -1,0 +1,134 @@
+"""Chat messages about cases: plain text from templates, ready for the outbox.
+
+The first line of a template is the title, the rest is the body. Text from outside enters only as a
+value and is made visible first; each channel adapter escapes it for its own markup.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from jinja2.sandbox import SandboxedEnvironment
+
+from playbooks.core.documents.text import visible
+from playbooks.core.facts import as_mapping
+from playbooks.core.ledger import NewEvent
+from playbooks.core.working_hours import OFFICE_ZONE
+
+TITLE_LIMIT = 60
+TEMPLATES = Path(__file__).parent / "message_templates"
+
+SEVERITY = {
+    "your_turn": "info",
+    "handed_over": "info",
+    "notice": "info",
+    "rung": "warning",
+    "unclear": "warning",
+    "expired": "urgent",
+    "nobody": "urgent",
+    "undeliverable": "urgent",
+}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """The person a role resolves to now.
+
+    Attributes:
+        chat_user_id: the channel's identifier for a mention; ``None`` when the register has none.
+    """
+
+    person_id: str
+    name: str
+    chat_user_id: str | None
+
+
+Directory = Mapping[str, Recipient | None]
+"""Roster role -> who is on duty now; ``None`` where nobody is reachable, which is itself an alarm."""
+
+
+def case_title(opened: Mapping[str, object]) -> str:
+    """Return how boards and messages call a case, from the payload of ``case_opened``."""
+    inputs = as_mapping(opened["inputs"])
+    name = inputs.get("display_name") or inputs.get("title") or ""
+    subject = visible(str(name), TITLE_LIMIT)
+    return f"{opened['title']}:{subject}" if subject else str(opened["title"])
+
+
+def outbox_row(event: NewEvent, now: datetime) -> dict[str, object]:
+    """Return the outbox row of a ``message_queued`` event."""
+    payload = event.payload
+    kind = str(payload["kind"])
+    title, body = text_of(kind, {"case_id": event.case_id, **payload})
+    recipient = payload.get("recipient")
+    return {
+        "dedupe_key": payload["dedupe_key"],
+        "case_id": event.case_id,
+        "channel": "duty",
+        "recipient": json.dumps(recipient, ensure_ascii=False),
+        "severity": SEVERITY[kind],
+        "title": title,
+        "body": body,
+        "link": json.dumps(_link(event), ensure_ascii=False),
+        "status": "queued",
+        "attempts": 0,
+        "created_at": now,
+        "next_attempt_at": now,
+        "sending_since_at": None,
+        "finished_at": None,
+        "receipt": None,
+        "detail": None,
+    }
+
+
+def text_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
+    """Return title and body of a message of *kind*; a fact that the template lacks raises."""
+    text = _environment().get_template(f"{kind}.j2").render(facts).strip()
+    title, _, body = text.partition("\n")
+    return title.strip(), body.strip()
+
+
+def recipient_of(directory: Directory, roster_role: str) -> dict[str, object] | None:
+    """Return the recipient as JSON-ready facts, or ``None`` when nobody is reachable."""
+    found = directory.get(roster_role)
+    if found is None:
+        return None
+    return {
+        "person_id": found.person_id,
+        "name": found.name,
+        "chat_user_id": found.chat_user_id,
+    }
+
+
+def local(instant: datetime | str) -> str:
+    """Return an instant as the office reads it, for example ``2026-01-05 09:30``."""
+    moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    return moment.astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def _link(event: NewEvent) -> dict[str, object]:
+    payload = event.payload
+    return {
+        "case_id": event.case_id,
+        "step_id": payload.get("step_id"),
+        "visit": payload.get("visit"),
+    }
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = SandboxedEnvironment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # plain text; each channel adapter escapes for its own markup
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["local"] = local
+    return environment

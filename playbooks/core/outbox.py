@@ -1,0 +1,156 @@
+"""The outbox: chat messages that were decided on and must arrive, or be known not to have.
+
+A message is *queued*, taken as *sending*, and ends *delivered*, *failed* (given up, put to a person)
+or *unknown* (nobody can say whether it arrived; put to a person, never repeated blindly). Sending is
+at least once with a dedupe key. Nothing here touches the network: ``take`` and ``settle`` are two
+short transactions, and what lies between them is the caller's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+import duckdb
+
+import sql
+from playbooks.core.cases import store
+from playbooks.core.facts import Facts, as_int, as_mapping
+from playbooks.core.ledger import EventType, NewEvent
+
+FIRST_BACKOFF: Final = timedelta(seconds=15)
+LONGEST_BACKOFF: Final = timedelta(minutes=15)
+MOST_ATTEMPTS: Final = 8
+STUCK_AFTER: Final = timedelta(minutes=2)
+
+
+class Ending(StrEnum):
+    """How one attempt to send went; the words are the chat connectors'."""
+
+    DELIVERED = "delivered"
+    RATE_LIMITED = "rate_limited"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to send.
+
+    Attributes:
+        recipient: person_id, name, chat_user_id; ``None`` when nobody was reachable.
+        link: which form the message should open; the flow turns it into an address.
+    """
+
+    dedupe_key: str
+    case_id: str
+    severity: str
+    title: str
+    body: str
+    recipient: Facts | None
+    link: Facts
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What an attempt gave back.
+
+    Attributes:
+        receipt: the channel's own reference of the message.
+        retry_after_s: how long the channel asks to wait.
+    """
+
+    ending: Ending
+    receipt: str = ""
+    detail: str = ""
+    retry_after_s: float = 0.0
+
+
+def take(connection: duckdb.DuckDBPyConnection, now: datetime, limit: int) -> list[Message]:
+    """Mark up to *limit* queued messages as sending and return them, the most severe first."""
+    found = sql.rows(connection, "outbox/queued", now=now, limit=limit)
+    for row in found:
+        sql.execute(connection, "outbox/mark_sending", dedupe_key=row["dedupe_key"], now=now)
+    return [_message(row) for row in found]
+
+
+def stuck(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Message]:
+    """Return messages whose sender died between sending and settling."""
+    return [_message(row) for row in sql.rows(connection, "outbox/stuck", before=now - STUCK_AFTER)]
+
+
+def settle(
+    connection: duckdb.DuckDBPyConnection,
+    message: Message,
+    attempt: Attempt,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Record how an attempt ended, or queue the message again when trying later may help."""
+    given_up = message.attempts + 1 >= MOST_ATTEMPTS
+    if attempt.ending is Ending.RATE_LIMITED:
+        requeue(connection, message, now + timedelta(seconds=max(1.0, attempt.retry_after_s)), 0)
+        return
+    if attempt.ending is Ending.FAILED and not given_up:
+        requeue(connection, message, now + backoff(message.attempts), 1, attempt.detail)
+        return
+    status, event_type = _ENDINGS[attempt.ending]
+    facts = {
+        "dedupe_key": message.dedupe_key,
+        "status": status,
+        "receipt": attempt.receipt or None,
+        "detail": attempt.detail or None,
+    }
+    event = NewEvent(message.case_id, event_type, actor, facts, message.dedupe_key)
+    store.commit(connection, [event], now)
+
+
+def requeue(
+    connection: duckdb.DuckDBPyConnection,
+    message: Message,
+    next_attempt_at: datetime,
+    attempts: int,
+    detail: str | None = None,
+) -> None:
+    """Put a message back for *next_attempt_at*, counting *attempts* more against it."""
+    sql.execute(
+        connection,
+        "outbox/requeue",
+        dedupe_key=message.dedupe_key,
+        next_attempt_at=next_attempt_at,
+        attempts=message.attempts + attempts,
+        detail=detail,
+    )
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return the pause after the (*attempts* + 1)-th failure: doubling, bounded."""
+    return min(LONGEST_BACKOFF, FIRST_BACKOFF * 2**attempts)
+
+
+_ENDINGS = {
+    Ending.DELIVERED: ("delivered", EventType.MESSAGE_DELIVERED),
+    Ending.UNKNOWN: ("unknown", EventType.MESSAGE_UNKNOWN),
+    Ending.REFUSED: ("failed", EventType.MESSAGE_FAILED),
+    Ending.FAILED: ("failed", EventType.MESSAGE_FAILED),
+}
+
+
+def _message(row: Facts) -> Message:
+    recipient: object = json.loads(str(row["recipient"]))
+    link: object = json.loads(str(row["link"]))
+    return Message(
+        dedupe_key=str(row["dedupe_key"]),
+        case_id=str(row["case_id"]),
+        severity=str(row["severity"]),
+        title=str(row["title"]),
+        body=str(row["body"]),
+        recipient=None if recipient is None else as_mapping(recipient),
+        link=as_mapping(link),
+        attempts=as_int(row["attempts"]),
+    )

@@ -1,0 +1,102 @@
+"""Read a playbook strictly: every fault is named with its file and line, all of them at once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import cast
+
+import yaml
+from pydantic import ValidationError
+
+from playbooks.core.facts import as_mapping
+from playbooks.core.playbook.lint import lint
+from playbooks.core.playbook.model import Playbook
+
+Location = tuple[int | str, ...]
+
+
+class PlaybookError(ValueError):
+    """A playbook that cannot be used; the text lists every fault, one a line."""
+
+
+def load_playbook(path: Path) -> Playbook:
+    """Return the playbook in *path*, with ``digest`` set to the SHA-256 of its bytes.
+
+    Raises:
+        PlaybookError: unreadable YAML, an unknown key or step type, or a lint fault.
+    """
+    return parse_playbook(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse_playbook(text: str, file_name: str) -> Playbook:
+    """Return the playbook in *text*; *file_name* only serves the messages.
+
+    Raises:
+        PlaybookError: as ``load_playbook``.
+    """
+    try:
+        root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
+        document: object = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise PlaybookError(f"{file_name}: not readable as YAML: {error}") from error
+    if root is None or not isinstance(root, yaml.MappingNode):
+        raise PlaybookError(f"{file_name}:1: a playbook is a mapping; the file holds none")
+    duplicates = _duplicate_keys(root)
+    if duplicates:
+        raise PlaybookError("\n".join(f"{file_name}:{line}: {what}" for line, what in duplicates))
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    try:
+        playbook = Playbook.model_validate({**as_mapping(document), "digest": digest})
+    except ValidationError as error:
+        raise PlaybookError(_sentences(error, root, file_name)) from error
+    faults = lint(playbook)
+    if faults:
+        lines = [f"{file_name}:{line_of(root, where)}: {what}" for where, what in faults]
+        raise PlaybookError("\n".join(lines))
+    return playbook
+
+
+def line_of(root: yaml.Node, location: Location) -> int:
+    """Return the 1-based line of the deepest node on the way to *location*."""
+    node = root
+    for part in location:
+        child = _child(node, part)
+        if child is None:
+            # Pydantic names union members in its paths; they are not in the file.
+            continue
+        node = child
+    return node.start_mark.line + 1
+
+
+def _child(node: yaml.Node, part: int | str) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part]
+    return None
+
+
+def _sentences(error: ValidationError, root: yaml.Node, file_name: str) -> str:
+    lines: list[str] = []
+    for fault in error.errors():
+        where = ".".join(str(part) for part in fault["loc"])
+        lines.append(f"{file_name}:{line_of(root, fault['loc'])}: {where}: {fault['msg']}")
+    return "\n".join(lines)
+
+
+def _duplicate_keys(node: yaml.Node) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                found.append((key.start_mark.line + 1, f"the key {key.value} stands twice"))
+            seen.add(key.value)
+            found.extend(_duplicate_keys(value))
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            found.extend(_duplicate_keys(value))
+    return found

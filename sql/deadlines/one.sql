@@ -1,0 +1,15 @@
+-- One deadline that still counts.
+-- grain: one row at most
+-- params: $deadline_id text
+select
+    step_id,
+    budget,
+    unit,
+    kind,
+    basis,
+    started_at,
+    running_since_at,
+    consumed,
+    calendar_version
+from deadline
+where deadline_id = $deadline_id and status in ('running', 'overdue', 'paused')
