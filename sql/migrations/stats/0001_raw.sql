@@ -17,10 +17,11 @@ create table raw_payload (
     body text not null
 );
 
--- grain: one row per attempt, failure included.
+-- grain: one row per attempt, failure included; archive_id as above.
 create table fetch_outcome (
     outcome_id text not null,
     run_id text,
+    archive_id text,
     source text not null,
     endpoint text not null,
     account_id text not null,
@@ -125,3 +126,15 @@ create view pending_payload as
 select raw_payload.*
 from raw_payload
 anti join staged_archive using (archive_id);
+
+-- Observations with the order in which they are believed: a better source first, then the later word.
+create view ranked_observation as
+select
+    *,
+    case
+        when ends_with(source, '_api') then 4
+        when ends_with(source, '_export') then 3
+        when source = 'screenshot_verified' then 2
+        else 1
+    end * 100000000000000000 + epoch_us(fetched_at) as precedence
+from observation;

@@ -1,0 +1,16 @@
+-- Remember that every archive() call not yet read has now been read.
+-- grain: one row per archive() call
+-- params: $now timestamp, the instant of the build in UTC
+insert into staged_archive
+with arrived as (
+    select archive_id from raw_payload
+    union
+    select archive_id from fetch_outcome
+)
+
+select
+    arrived.archive_id,
+    cast($now as timestamp) as staged_at
+from arrived
+anti join staged_archive using (archive_id)
+where arrived.archive_id is not null

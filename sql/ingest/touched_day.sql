@@ -1,0 +1,37 @@
+-- Which days of which accounts may look different after this build?
+-- grain: one row per account and day
+-- params: none
+-- Reads the temporary tables changed_value and changed_item of the running build.
+with new_outcome as (
+    select fetch_outcome.*
+    from fetch_outcome
+    anti join staged_archive using (archive_id)
+),
+
+-- A content list says something about every day it covers, also about the days without an item.
+listed as (
+    select
+        account_id,
+        unnest(generate_series(
+            ref_begin_on, least(ref_end_on, cast(asked_at + interval 8 hour as date) - 1),
+            interval 1 day
+        )) as stat_date
+    from new_outcome
+    where endpoint = 'freepublish/batchget'
+)
+
+select distinct
+    account_id,
+    stat_date
+from changed_value
+where content_id = ''
+union
+select
+    account_id,
+    published_on as stat_date
+from changed_item
+union
+select
+    account_id,
+    cast(stat_date as date) as stat_date
+from listed
