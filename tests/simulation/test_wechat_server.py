@@ -329,4 +329,4 @@ def test_calls_are_logged_without_secrets(server):
 
 def test_a_naive_now_is_refused(district):
     with pytest.raises(ValueError, match="no zone"):
-        WechatServer(district, now=datetime(2026, 11, 21))  # noqa: DTZ001
+        WechatServer(district, now=datetime(2026, 11, 21))
