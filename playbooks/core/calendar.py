@@ -91,7 +91,7 @@ class WorkCalendar:
     version: str
     office_hours: OfficeHours
     year_files: Mapping[int, YearPlan]
-    _special_days: dict[int, dict[date, DayReason]] = field(
+    _known_days: dict[int, dict[date, DayReason]] = field(
         default_factory=dict[int, dict[date, DayReason]], repr=False
     )
     _workdays: dict[int, tuple[date, ...]] = field(
@@ -120,10 +120,13 @@ class WorkCalendar:
 
     def why(self, day: date) -> DayReason:
         """Return the reason why *day* is worked or not."""
-        special = self._special_days.get(day.year)
-        if special is None:
-            special = self._special_days[day.year] = self._read_special_days(day.year)
-        return special.get(day) or self._ordinary(day)
+        known = self._known_days.get(day.year)
+        if known is None:
+            known = self._known_days[day.year] = self._special_days(day.year)
+        reason = known.get(day)
+        if reason is None:
+            reason = known[day] = self._ordinary(day)
+        return reason
 
     def is_workday(self, day: date) -> bool:
         """Tell whether the office works on *day*; in an unpublished year this is a projection."""
@@ -156,7 +159,7 @@ class WorkCalendar:
         name = WEEKDAY_NAMES[day.weekday()] if is_weekend else WORKDAY_NAME
         return DayReason(day, kind if self.is_published(day.year) else PROJECTED[kind], name)
 
-    def _read_special_days(self, year: int) -> dict[date, DayReason]:
+    def _special_days(self, year: int) -> dict[date, DayReason]:
         """Collect the days of *year* that its own plan, or the next year's notice, names."""
         following = self._plan(year + 1) if self.is_published(year + 1) else None
         is_published = self.is_published(year)
@@ -169,8 +172,7 @@ class WorkCalendar:
                 # A day named by the following year's notice is firm even in an unpublished year.
                 is_firm = is_published or plan is following
                 for day, name in days.items():
-                    if day.year == year:
-                        special[day] = DayReason(day, kind if is_firm else PROJECTED[kind], name)
+                    special[day] = DayReason(day, kind if is_firm else PROJECTED[kind], name)
         return special
 
     def _plan(self, year: int) -> YearPlan:
