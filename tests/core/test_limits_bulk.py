@@ -52,3 +52,23 @@ def test_wrong_columns_are_refused() -> None:
     months = Limit(1, Unit.MONTHS, LimitKind.INTERNAL, "office rule")
     with pytest.raises(ValueError, match="not projected in bulk"):
         project_many(pl.Series([datetime(2026, 1, 5, tzinfo=UTC)]), months, CALENDAR)
+
+
+def test_nothing_left_at_the_edges_of_sessions() -> None:
+    nothing = Limit(0, Unit.WORKING_HOURS, LimitKind.INTERNAL, "office rule")
+    starts = pl.Series(
+        [
+            datetime(2026, 3, 2, 0, 29, tzinfo=UTC),
+            datetime(2026, 3, 2, 3, 30, tzinfo=UTC),  # 11:30, the closing itself
+            datetime(2026, 3, 2, 3, 31, tzinfo=UTC),
+            datetime(2026, 3, 2, 8, 30, tzinfo=UTC),  # 16:30
+            datetime(2026, 3, 2, 8, 31, tzinfo=UTC),
+        ]
+    )
+    assert project_many(starts, nothing, CALENDAR)["due_at"].to_list() == [
+        datetime(2026, 3, 2, 0, 30, tzinfo=UTC),
+        datetime(2026, 3, 2, 3, 30, tzinfo=UTC),
+        datetime(2026, 3, 2, 5, 0, tzinfo=UTC),
+        datetime(2026, 3, 2, 8, 30, tzinfo=UTC),
+        datetime(2026, 3, 3, 0, 30, tzinfo=UTC),
+    ]
