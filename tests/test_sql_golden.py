@@ -1,8 +1,9 @@
 """Every folder ``tests/sql/<folder>/<query>/<case>`` is a test of ``sql/<folder>/<query>.sql``.
 
-given.yaml   table -> rows, loaded into a fresh catalog in memory. Two keys are no tables:
-             ``catalog: ops`` or ``stats`` where no table says it, and ``views: [marts/thing]``,
-             created under the last part of their name before the query runs.
+given.yaml   table -> rows, loaded into a fresh catalog in memory. A table that no migration knows
+             becomes a temporary one. Two keys are no tables: ``catalog: ops`` or ``stats`` where
+             no table says it, and ``views: [marts/thing]``, created under the last part of their
+             name before the query runs.
 params.yaml  the ``$parameters``; leave it out where there are none.
 expect.yaml  a list: the rows of the query, in any order unless the query orders them;
              or table -> rows: what those tables hold after the statement, in any order.
@@ -17,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 import yaml
 
@@ -34,15 +36,16 @@ def test_golden(case: Path) -> None:
     expected = _load(case / "expect.yaml")
     name = case.parent.relative_to(ROOT).as_posix()
     with _catalog(given) as connection:
+        known = {row[0] for row in connection.execute("show tables").fetchall()}
         for table, rows in given.items():
-            for row in rows:
-                sql.insert(connection, table, [row])
+            _fill(connection, table, rows, is_known=table in known)
         if isinstance(expected, dict):
             sql.execute(connection, name, **params)
             for table, rows in expected.items():
                 assert _held(connection, table, rows) == _sorted(rows), table
             return
-        found = [_plain(row) for row in sql.rows(connection, name, **params)]
+        found = sql.rows(connection, name, **params)
+    found, expected = [_plain(row) for row in found], [_plain(row) for row in expected]
     if not _is_ordered(sql.read(name)):
         found, expected = _sorted(found), _sorted(expected)
     assert found == expected
@@ -80,6 +83,25 @@ def _catalog(given: dict) -> duckdb.DuckDBPyConnection:
     for view in views:
         connection.execute(f"create view {view.rsplit('/', 1)[-1]} as {sql.read(view)}")
     return connection
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict], *, is_known: bool
+) -> None:
+    if is_known:
+        for row in rows:
+            sql.insert(connection, table, [row])
+        return
+    frame = pl.DataFrame([_stored(row) for row in rows], infer_schema_length=None)
+    with sql.registered(connection, rows_of_table=frame):
+        connection.execute(f"create temporary table {table} as select * from rows_of_table")
+
+
+def _stored(row: dict) -> dict:
+    return {
+        key: value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        for key, value in row.items()
+    }
 
 
 def _held(connection: duckdb.DuckDBPyConnection, table: str, like: list[dict]) -> list[dict]:

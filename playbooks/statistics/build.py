@@ -7,7 +7,7 @@ One more source is one more file ``sql/staging/stg_<source>__<endpoint>.sql`` (f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -115,7 +115,7 @@ def _count(cursor: duckdb.DuckDBPyConnection) -> int:
 
 
 @contextmanager
-def _unordered(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def _unordered(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
     # Rows have no order here, and keeping one would make every step run on a single core.
     connection.execute("set preserve_insertion_order = false")
     try:
