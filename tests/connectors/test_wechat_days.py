@@ -70,7 +70,7 @@ def test_the_content_list_is_one_window_up_to_today():
 @given(
     name=st.sampled_from(sorted(load_endpoints())),
     missed=st.one_of(st.none(), st.integers(0, 900)),
-    now=st.datetimes(datetime(2026, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    now=st.datetimes(datetime(2026, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)),
 )
 def test_windows_cover_every_day_up_to_the_newest_once_and_never_today(name, missed, now):
     endpoint = load_endpoints()[name]
