@@ -1,6 +1,7 @@
 -- Replace what the register says about one account.
 -- grain: one account
--- params: $account_id text, which account; $imported_at timestamp, UTC; the other columns of the table
+-- params: $account_id text, which account; $imported_at timestamp, UTC;
+--   the other columns of the table, each under its own name
 update account
 set
     unit_id = $unit_id,

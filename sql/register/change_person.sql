@@ -1,6 +1,7 @@
 -- Replace what the register says about one person.
 -- grain: one person
--- params: $person_id text, which person; $imported_at timestamp, UTC; the other columns of the table
+-- params: $person_id text, which person; $imported_at timestamp, UTC;
+--   the other columns of the table, each under its own name
 update person
 set
     name = $name,

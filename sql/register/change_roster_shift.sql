@@ -1,6 +1,7 @@
 -- Replace what the register says about one duty shift.
 -- grain: one duty shift
--- params: $shift_id text, which duty shift; $imported_at timestamp, UTC; the other columns of the table
+-- params: $shift_id text, which duty shift; $imported_at timestamp, UTC;
+--   the other columns of the table, each under its own name
 update roster_shift
 set
     role = $role,

@@ -1,6 +1,7 @@
 -- Replace what the register says about one unit.
 -- grain: one unit
--- params: $unit_id text, which unit; $imported_at timestamp, UTC; the other columns of the table
+-- params: $unit_id text, which unit; $imported_at timestamp, UTC;
+--   the other columns of the table, each under its own name
 update unit
 set
     name = $name,

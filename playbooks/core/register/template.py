@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,6 +21,8 @@ FILLABLE_ROWS = 5000
 # xlsxwriter would stamp the clock into the file; the same register must give the same bytes.
 CREATED_AT = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _NARROW, _WIDE = 14, 26
+_INSTRUCTION_WIDTHS = (12, 20, 8, 60, 60)
+_REQUIRED_COLOUR, _OPTIONAL_COLOUR = "#FCE4D6", "#DDEBF7"
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,11 @@ def export_register(connection: duckdb.DuckDBPyConnection) -> list[RegisterSheet
 
 def workbook(contents: Sequence[RegisterSheet]) -> bytes:
     """Return *contents*, one per sheet of the register and in its order, as an .xlsx file."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    book: Any = xlsxwriter.Workbook(
-        buffer,
-        # A cell that begins with "=" or looks like an address is text that somebody typed.
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
-    book.set_properties({"created": CREATED_AT})
+    book = _Book()
     for sheet, content in zip(sheets(), contents, strict=True):
-        _write_sheet(book, sheet, content)
-    _write_instructions(book)
-    book.close()
-    return buffer.getvalue()
+        book.write_sheet(sheet, content)
+    book.write_instructions()
+    return book.close()
 
 
 def csv_files(contents: Sequence[RegisterSheet]) -> dict[str, bytes]:
@@ -98,34 +91,67 @@ def _csv_cell(cell: object) -> str:
     return f"'{text}" if text.startswith(FORMULA_MARKS) else text
 
 
-def _write_sheet(book: Any, sheet: Sheet, content: RegisterSheet) -> None:
-    page = book.add_worksheet(sheet.name)
-    page.freeze_panes(1, 1)
-    for index, column in enumerate(sheet.columns):
-        _write_heading(book, page, index, column)
-    for row, cells in enumerate(content.rows[1:], start=1):
-        for index, cell in enumerate(cells):
-            if isinstance(cell, date):
-                page.write_datetime(row, index, cell)
-            elif isinstance(cell, int):
-                page.write_number(row, index, cell)
-            elif cell:
-                page.write_string(row, index, str(cell))
+class _Book:
+    """An .xlsx being written; xlsxwriter carries no types, so its objects stay in here."""
 
+    def __init__(self) -> None:
+        import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 
-def _write_heading(book: Any, page: Any, index: int, column: Column) -> None:
-    colour = "#FCE4D6" if column.is_required else "#DDEBF7"
-    heading = book.add_format({"bold": True, "bg_color": colour, "border": 1, "text_wrap": True})
-    # "@" keeps Excel from turning ids, phones and codes into numbers.
-    number_format = {Kind.DATE: "yyyy-mm-dd", Kind.INTEGER: "0"}.get(column.kind, "@")
-    width = _WIDE if column.kind in (Kind.TEXT, Kind.URL, Kind.USCC) else _NARROW
-    page.set_column(index, index, width, book.add_format({"num_format": number_format}))
-    page.write_string(0, index, column.heading, heading)
-    page.write_comment(0, index, _comment(column), {"x_scale": 2})
-    if column.labels:
-        rule = {"validate": "list", "source": list(column.labels.values())}
-        rule |= {"error_title": column.heading, "error_message": column.help_text}
-        page.data_validation(1, index, FILLABLE_ROWS, index, rule)
+        # A cell that begins with "=" or looks like an address is text that somebody typed.
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._buffer = io.BytesIO()
+        self._book: Any = xlsxwriter.Workbook(self._buffer, options)
+        self._book.set_properties({"created": CREATED_AT})
+
+    def close(self) -> bytes:
+        self._book.close()
+        return self._buffer.getvalue()
+
+    def write_sheet(self, sheet: Sheet, content: RegisterSheet) -> None:
+        page = self._book.add_worksheet(sheet.name)
+        page.freeze_panes(1, 1)
+        for index, column in enumerate(sheet.columns):
+            self._write_column(page, index, column)
+        for row, cells in enumerate(content.rows[1:], start=1):
+            for index, cell in enumerate(cells):
+                if isinstance(cell, date):
+                    page.write_datetime(row, index, cell)
+                elif isinstance(cell, int):
+                    page.write_number(row, index, cell)
+                elif cell:
+                    page.write_string(row, index, str(cell))
+
+    def _write_column(self, page: object, index: int, column: Column) -> None:
+        sheet: Any = page
+        colour = _REQUIRED_COLOUR if column.is_required else _OPTIONAL_COLOUR
+        heading = self._book.add_format({"bold": True, "bg_color": colour, "border": 1})
+        # "@" keeps Excel from turning ids, phones and codes into numbers.
+        number_format = {Kind.DATE: "yyyy-mm-dd", Kind.INTEGER: "0"}.get(column.kind, "@")
+        width = _WIDE if column.kind in (Kind.TEXT, Kind.URL, Kind.USCC) else _NARROW
+        cell_format = self._book.add_format({"num_format": number_format})
+        sheet.set_column(index, index, width, cell_format)
+        sheet.write_string(0, index, column.heading, heading)
+        sheet.write_comment(0, index, _comment(column), {"x_scale": 2})
+        if column.labels:
+            rule = {"validate": "list", "source": list(column.labels.values())}
+            rule |= {"error_title": column.heading, "error_message": column.help_text}
+            sheet.data_validation(1, index, FILLABLE_ROWS, index, rule)
+
+    def write_instructions(self) -> None:
+        page = self._book.add_worksheet(next(iter(ignored_sheets())))
+        bold = self._book.add_format({"bold": True})
+        wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
+        for index, width in enumerate(_INSTRUCTION_WIDTHS):
+            page.set_column(index, index, width)
+        rules = title("instructions").splitlines()
+        for row, line in enumerate(rules):
+            page.write_string(row, 0, line, None if row else bold)
+        first = len(rules) + 1
+        for index, name in enumerate(title("instruction_headings").split("|")):
+            page.write_string(first, index, name, bold)
+        for row, texts in enumerate(_instruction_rows(), start=first + 1):
+            for index, text in enumerate(texts):
+                page.write_string(row, index, text, wrapped)
 
 
 def _comment(column: Column) -> str:
@@ -135,25 +161,9 @@ def _comment(column: Column) -> str:
     return "\n".join(parts)
 
 
-def _write_instructions(book: Any) -> None:
-    page = book.add_worksheet(next(iter(ignored_sheets())))
-    bold = book.add_format({"bold": True})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    page.set_column(0, 0, 12, wrap)
-    page.set_column(1, 1, 20, wrap)
-    page.set_column(2, 2, 8, wrap)
-    page.set_column(3, 4, 60, wrap)
-    rules = title("instructions").splitlines()
-    for row, line in enumerate(rules):
-        page.write_string(row, 0, line, book.add_format({"bold": row == 0}))
-    first = len(rules) + 1
-    for index, name in enumerate(title("instruction_headings").split("|")):
-        page.write_string(first, index, name, bold)
-    for row, (sheet, column) in enumerate(
-        ((sheet, column) for sheet in sheets() for column in sheet.columns), start=first + 1
-    ):
-        required = labels("yes_no")["yes" if column.is_required else "no"]
-        allowed = "、".join(column.labels.values())
-        cells = (sheet.name, column.heading, required, column.help_text, allowed or column.example)
-        for index, text in enumerate(cells):
-            page.write_string(row, index, text, wrap)
+def _instruction_rows() -> Iterator[tuple[str, ...]]:
+    for sheet in sheets():
+        for column in sheet.columns:
+            required = labels("yes_no")["yes" if column.is_required else "no"]
+            allowed = "、".join(column.labels.values()) or column.example
+            yield sheet.name, column.heading, required, column.help_text, allowed

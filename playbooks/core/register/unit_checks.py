@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Mapping
 
 from playbooks.core.register.columns import Column, sheet_of
 from playbooks.core.register.entries import Book, Entry
 from playbooks.core.register.problems import Place, Problem, problem
 
-# Comparing every unknown id with every known one is only worth it while a person could do it.
-SUGGESTED_AMONG = 1000
-CLOSE_ID = 0.8
-
 
 def reference_problems(book: Book) -> list[Problem]:
     """Return a problem for every reference to a row that neither the file nor the database has."""
-    known = {table: set(book.keys[table]) for table in ("unit", "person")}
+    known = {table: book.keys[table] for table in ("unit", "person")}
+    alike = {table: {_squashed(key): key for key in keys} for table, keys in known.items()}
     problems: list[Problem] = []
     absent: set[str] = set()
     for entry in book.rows:
@@ -26,7 +23,7 @@ def reference_problems(book: Book) -> list[Problem]:
             if not table or not wanted or table in book.blind or wanted in known[table]:
                 continue
             if known[table]:
-                problems.append(_unknown(entry, column, wanted, known))
+                problems.append(_unknown(entry, column, wanted, alike[table]))
             else:
                 absent.add(table)
     # One sentence instead of one per row: the sheet they all refer to is not there.
@@ -53,14 +50,17 @@ def unit_problems(book: Book) -> list[Problem]:
     return problems
 
 
-def _unknown(entry: Entry, column: Column, wanted: str, known: Mapping[str, set[str]]) -> Problem:
-    ids = known[column.refers_to]
+def _unknown(entry: Entry, column: Column, wanted: str, alike: Mapping[str, str]) -> Problem:
     sheet = sheet_of(column.refers_to).name
-    if len(ids) <= SUGGESTED_AMONG:
-        close = difflib.get_close_matches(wanted[:60], ids, n=1, cutoff=CLOSE_ID)
-        if close:
-            return entry.problem("reference_misspelt", column.name, sheet=sheet, close=close[0])
-    return entry.problem("reference_unknown", column.name, sheet=sheet)
+    close = alike.get(_squashed(wanted))
+    if close is None:
+        return entry.problem("reference_unknown", column.name, sheet=sheet)
+    return entry.problem("reference_misspelt", column.name, sheet=sheet, close=close)
+
+
+def _squashed(key: str) -> str:
+    """Return *key* without what spreadsheets and hands lose: leading zeros, dashes, case."""
+    return re.sub(r"[\W_]|(?<!\d)0+(?=\d)", "", key).casefold()
 
 
 def _circles(units: Mapping[str, Entry]) -> list[list[str]]:

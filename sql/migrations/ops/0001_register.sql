@@ -1,6 +1,6 @@
 -- The register (台账): units as a tree, the accounts they sponsor, people, the duty roster, and one
--- row for every import. No foreign keys: DuckDB cannot update a referenced row inside a transaction,
--- so the importer checks every reference before it writes.
+-- row for every import. No foreign keys: DuckDB cannot update a referenced row within a
+-- transaction, so the importer checks every reference before it writes.
 
 create table unit (
     unit_id text primary key,

@@ -1,0 +1,13 @@
+-- Accounts without an administrator who is there (Articles 12 and 24).
+-- grain: one row per account that is not closed
+-- params: none
+select
+    account.unit_id,
+    account.account_id,
+    person.name as detail
+from account
+left join person on account.administrator_person_id = person.person_id
+where
+    account.status not in ('shut_down', 'deregistered')
+    and not coalesce(person.is_active, false)
+order by account.account_id
