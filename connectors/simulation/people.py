@@ -102,7 +102,7 @@ def _person(seed: int, last_day: date, number: int, unit_id: str, post: str) -> 
     is_trained = post != "分管负责人" or rng.random() >= 0.2
     return Person(
         person_id=_person_id(number),
-        name=_name(number),
+        name=invented_name(number),
         unit_id=unit_id,
         post=post,
         mobile=codes.mobile(number),
@@ -112,7 +112,7 @@ def _person(seed: int, last_day: date, number: int, unit_id: str, post: str) -> 
     )
 
 
-def _name(number: int) -> str:
+def invented_name(number: int) -> str:
     """Pair surnames and given names so that the first 744 people all differ."""
     names = curated.document()["names"]
     surnames, given = names["surnames"], names["given"]

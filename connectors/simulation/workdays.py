@@ -7,10 +7,12 @@ Monday to Friday stand in for what no notice has settled yet.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar  # pyright: ignore[reportMissingTypeStubs]
 
 
+@lru_cache(maxsize=8192)
 def is_workday(day: date) -> bool:
     """Say whether *day* is worked, make-up days (调休) included."""
     try:
