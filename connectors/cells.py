@@ -51,11 +51,16 @@ class Number:
 
 def cell_text(cell: object) -> str:
     """Return the cell as text: full width folded, without the guards ``'…`` and ``="…"``."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = unicodedata.normalize("NFKC", "" if cell is None else str(cell)).strip()
+    text = unicodedata.normalize("NFKC", raw_text(cell)).strip()
     guarded = re.fullmatch(r'="?(.*?)"?', text, re.DOTALL)
     return (guarded[1] if guarded else text.removeprefix("'")).strip()
+
+
+def raw_text(cell: object) -> str:
+    """Return the cell as it shows, without blanks around it; a title keeps its full-width signs."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return "" if cell is None else str(cell).strip()
 
 
 def parse_number(cell: object, *, is_minus_one_missing: bool = False) -> Number | Missing:
