@@ -48,17 +48,25 @@ longest as (
     group by account_id, stat_date
 ),
 
--- A list is whole when every page of one reading arrived; the day must be over when it was read.
+-- A list is whole when every page of one reading arrived and could be understood; the day must be
+-- over when it was read.
 reading as (
     select
-        account_id,
-        run_id,
-        ref_begin_on,
-        least(ref_end_on, cast(min(asked_at) + interval 8 hour as date) - 1) as ref_end_on
+        fetch_outcome.account_id,
+        fetch_outcome.ref_begin_on,
+        least(
+            fetch_outcome.ref_end_on,
+            cast(min(fetch_outcome.asked_at) + interval 8 hour as date) - 1
+        ) as ref_end_on
     from fetch_outcome
-    where endpoint = 'freepublish/batchget'
-    group by account_id, run_id, ref_begin_on, fetch_outcome.ref_end_on
-    having bool_and(status in ('value', 'absent'))
+    left join rejected_payload using (payload_sha256, account_id)
+    where fetch_outcome.endpoint = 'freepublish/batchget'
+    group by
+        fetch_outcome.account_id, fetch_outcome.run_id,
+        fetch_outcome.ref_begin_on, fetch_outcome.ref_end_on
+    having
+        bool_and(fetch_outcome.status in ('value', 'absent'))
+        and count(rejected_payload.payload_sha256) = 0
 ),
 
 covered as (

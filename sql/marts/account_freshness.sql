@@ -2,7 +2,8 @@
 -- grain: one row per account of the latest register copy that is meant to publish
 -- params: $today date, a calendar day in Asia/Shanghai
 -- Local rule: Article 31, more than 7 workdays, read as from the 8th workday. National rule: two
--- weeks, 14 calendar days. Approaching at 5 workdays, clearance after 3 months: internal marks.
+-- weeks, 14 calendar days. Approaching (5 workdays or 11 calendar days) and clearance (more than 3
+-- months) are internal marks. The same numbers, day by day with reasons: core/staleness_rule.py.
 -- Nothing is counted past the first day we know nothing about; unknown_days lie inside the count.
 with register as (
     select *
@@ -95,6 +96,16 @@ counted as (
     left join numbered_day as until_day on silence.counted_to_on = until_day.day
     left join numbered_day as eighth_day
         on from_day.workday_number + 8 = eighth_day.workday_number and eighth_day.is_workday
+),
+
+marked as (
+    select
+        *,
+        workdays_since >= 5 or calendar_days_since >= 11 as approaching,
+        workdays_since > 7 as local_overdue,
+        calendar_days_since >= 14 as national_failed,
+        counted_to_on > counted_from_on + interval 3 month as clearance_candidate
+    from counted
 )
 
 select
@@ -110,18 +121,27 @@ select
     workdays_since,
     calendar_days_since,
     unknown_days,
-    workdays_since >= 5 as approaching,
-    workdays_since > 7 as local_overdue,
-    calendar_days_since >= 14 as national_failed,
-    counted_to_on > counted_from_on + interval 3 month as clearance_candidate,
+    case
+        when calendar_days_since is null then null
+        when clearance_candidate then 'clearance_candidate'
+        when national_failed then 'national_failed'
+        when local_overdue then 'local_overdue'
+        when approaching then 'approaching'
+        when workdays_since is not null then 'normal'
+    end as state,
+    approaching,
+    local_overdue,
+    national_failed,
+    clearance_candidate,
     local_bites_on,
     national_bites_on,
     case
         when local_bites_on is null then null
-        when local_bites_on <= national_bites_on then 'local_7_workdays'
+        when local_bites_on = national_bites_on then 'both'
+        when local_bites_on < national_bites_on then 'local_7_workdays'
         else 'national_2_weeks'
     end as first_rule,
     if(local_bites_on is null, null, least(local_bites_on, national_bites_on)) as first_bites_on,
     is_provisional
-from counted
+from marked
 order by calendar_days_since desc nulls last, account_id asc
