@@ -1,7 +1,7 @@
 """Codes that look right and belong to nobody: credit codes with valid check digits, phone numbers.
 
 No real person or body may be reachable by what the simulation invents: the division 990000 does
-not exist, and neither the mobile range 154-0000 nor the area code 0000 has been given out.
+not exist, and neither the mobile range 154-0 nor the area code 0400 has been given out.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def mobile(number: int) -> str:
 
 
 def phone(number: int) -> str:
-    """Return the *number*-th fictitious landline; area code 0000 does not exist."""
-    return f"0000-8{number:07d}"
+    """Return the *number*-th fictitious landline; no place has the area code 0400."""
+    return f"0400-8{number:07d}"
 
 
 def platform_account_id(platform: str, key: str) -> str:

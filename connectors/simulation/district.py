@@ -40,10 +40,11 @@ class District:
         """First day that has statistics: 150 days, both ends included."""
         return self.last_day - timedelta(days=SIMULATED_DAYS - 1)
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         """Every day that has statistics, oldest first."""
-        return [self.first_day + timedelta(days=offset) for offset in range(SIMULATED_DAYS)]
+        first_day = self.first_day
+        return [first_day + timedelta(days=offset) for offset in range(SIMULATED_DAYS)]
 
     @property
     def community_count(self) -> int:

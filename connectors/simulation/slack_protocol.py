@@ -92,10 +92,15 @@ def rate_limited_reply() -> Reply:
 def _object(text: bytes) -> Body | None:
     try:
         parsed: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return cast("Body", parsed) if isinstance(parsed, dict) else None
 
 
 def _parsed(value: object) -> object:
-    return json.loads(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error

@@ -6,6 +6,7 @@ lower ones on the first two mornings after some days and the settled ones from t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -74,13 +75,13 @@ class AccountStatistics:
     restated_days: frozenset[date]
 
     @cached_property
-    def _articles_by_day(self) -> dict[date, list[Article]]:
-        """Articles that are still read on a day, by day."""
-        by_day: dict[date, list[Article]] = {}
-        for article in self.articles:
-            for age in range(READING_DAYS):
-                by_day.setdefault(article.published_on + timedelta(days=age), []).append(article)
-        return by_day
+    def _publication_days(self) -> list[date]:
+        """Day of publication of each article, in the articles' own (ascending) order."""
+        return [article.published_on for article in self.articles]
+
+    def _published_between(self, first: date, last: date) -> tuple[Article, ...]:
+        days = self._publication_days
+        return self.articles[bisect_left(days, first) : bisect_right(days, last)]
 
     def has(self, day: date) -> bool:
         """Say whether the platform ever gives figures for *day*."""
@@ -103,17 +104,18 @@ class AccountStatistics:
             messages=settled.messages,
         )
 
-    def published_on(self, day: date) -> list[Article]:
+    def published_on(self, day: date) -> tuple[Article, ...]:
         """Return the articles published on *day*, in the order of their index."""
-        return [one for one in self._articles_by_day.get(day, ()) if one.published_on == day]
+        return self._published_between(day, day)
 
     def read_on(self, day: date, today: date) -> list[tuple[Article, Reading]]:
         """Return the articles that were read on *day*, with that day's counts shown on *today*."""
         if not self.has(day):
             return []
+        still_counted_since = day - timedelta(days=READING_DAYS - 1)
         return [
             (article, self._day_of(article, day, today))
-            for article in self._articles_by_day.get(day, ())
+            for article in self._published_between(still_counted_since, day)
         ]
 
     def account_reading(self, day: date, today: date) -> Reading | None:

@@ -66,7 +66,7 @@ def json_object(request: Request) -> Body | None:
     """Return the JSON object in the body, or None when there is no such thing."""
     try:
         parsed: object = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return cast("Body", parsed) if isinstance(parsed, dict) else None
 

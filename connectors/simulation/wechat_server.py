@@ -33,6 +33,7 @@ from connectors.simulation.wechat_publish import published_page
 from connectors.simulation.wechat_tokens import Token, TokenDesk, TokenRefusal
 
 MOST_LOGGED_CALLS = 100_000
+MOST_KEPT_ACCOUNTS = 500  # made again when needed; 100,000 would fill the memory
 _WITHOUT_PERMISSION = frozenset({"unauthorised", "unverified"})
 _PUBLISHED_LIST_QUOTA = 100
 
@@ -214,6 +215,8 @@ class WechatServer(LoopbackServer):
     def _statistics_of(self, account: Account) -> AccountStatistics:
         with self._lock:
             if account.account_id not in self._statistics:
+                if len(self._statistics) >= MOST_KEPT_ACCOUNTS:
+                    self._statistics.clear()
                 self._statistics[account.account_id] = statistics_of(self._district, account)
             return self._statistics[account.account_id]
 
