@@ -188,16 +188,28 @@ def test_titles_above_the_headings_and_own_columns_are_fine(workbooks):
     assert read_register(book, "register.xlsx").problems == ()
 
 
+def test_a_sheet_without_its_name_is_known_by_its_headings(workbooks):
+    book = workbooks.good()
+    for sheet, name in zip(book, ["", "帐号", "Sheet3", "2026年值班"], strict=True):
+        sheet.name = name
+
+    reading = read_register(book, "register.xlsx")
+
+    assert reading.problems == ()
+    assert reading.tables == {"unit", "account", "person", "roster_shift"}
+
+
 def test_sheets_that_are_no_sheets_of_the_register(workbooks):
     book = workbooks.good()
-    book[1].name = "帐号"
-    book[2].name = "Sheet3"
+    book[1].name, book[1].rows[0] = "帐号", ["编号", "名称"]
+    book[2].name, book[2].rows[0] = "Sheet3", ["编号", "名称"]
 
     reading = read_register(book, "register.xlsx")
 
     assert found(reading) == [
         ("sheet_misspelt", "帐号", None, ""),
         ("sheet_unknown", "Sheet3", None, ""),
+        ("heading_row_missing", "账号", None, ""),
     ]
 
 

@@ -31,8 +31,9 @@ _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?", re.ASCII)
 _SERIAL_ZERO = date(1899, 12, 30)  # day 0 of the 1900 date system as it counts from 1 March 1900 on
 _ID = re.compile(r"[\w.\-]+")
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d{2})-?)?[2-9]\d{6,7}(-\d{1,6})?", re.ASCII)
-_AREA_CODE = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))-?([2-9]\d{6,7}(?:-\d{1,6})?)", re.ASCII)
+# Area codes of mainland China, and 0000, which belongs to nobody and so to examples.
+_LANDLINE = re.compile(r"(0(?:10|2\d|[03-9]\d{2})-?)?[2-9]\d{6,7}(-\d{1,6})?", re.ASCII)
+_AREA_CODE = re.compile(r"(0(?:10|2\d|[03-9]\d{2}))-?([2-9]\d{6,7}(?:-\d{1,6})?)", re.ASCII)
 _SHORT_NUMBER = re.compile(r"1\d{2,5}|9\d{4,5}|[48]00-?\d{3}-?\d{4}", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _CELL_ERRORS = frozenset(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -99,21 +100,25 @@ def sheet_of(table: str) -> Sheet:
     raise KeyError(f"the register has no table {table}")
 
 
+@cache
 def labels(name: str) -> Mapping[str, str]:
     """Return identifier -> Chinese label of one list, for example ``platform`` or ``status``."""
-    return dict(_definitions()["labels"][name])
+    return MappingProxyType(_definitions()["labels"][name])
 
 
+@cache
 def ignored_headings() -> frozenset[str]:
     """Return the headings a workbook may carry for its own use; their cells are not read."""
     return frozenset(_definitions()["ignored_headings"])
 
 
+@cache
 def ignored_sheets() -> frozenset[str]:
     """Return the names of sheets that are never read, such as the template's instructions."""
     return frozenset(_definitions()["ignored_sheets"])
 
 
+@cache
 def blank_marks() -> frozenset[str]:
     """Return the marks people write for "nothing here"."""
     return frozenset(_definitions()["blank_marks"])

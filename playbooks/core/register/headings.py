@@ -31,6 +31,18 @@ class Headings:
     problems: tuple[Problem, ...]
 
 
+def has_headings_of(sheet: Sheet, rows: Sequence[Sequence[object]]) -> bool:
+    """Whether some row near the top holds most headings of *sheet*, whatever the sheet is called.
+
+    A csv file has no sheet name, and people leave ``Sheet1`` as it is.
+    """
+    known = {column.heading for column in sheet.columns}
+    best = max(
+        len(known.intersection(_heading(cell) for cell in row)) for row in rows[:SEARCHED_ROWS]
+    )
+    return best >= CLOSE_ENOUGH * len(known)
+
+
 def read_headings(file: str, sheet: Sheet, rows: Sequence[Sequence[object]]) -> Headings | Problem:
     """Return the headings of *sheet*, or the one problem that no row looks like headings."""
     known = {column.heading for column in sheet.columns}

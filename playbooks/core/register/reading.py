@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from playbooks.core.register.account_checks import account_problems
 from playbooks.core.register.cells import Cell, Record, cell_text, read_cell
 from playbooks.core.register.columns import Sheet, ignored_sheets, sheets
 from playbooks.core.register.entries import Entry, Layout, Register, combined, key_of, repeated_keys
-from playbooks.core.register.headings import read_headings
+from playbooks.core.register.headings import has_headings_of, read_headings
 from playbooks.core.register.problems import Place, Problem, in_file_order, problem
 from playbooks.core.register.roster_checks import roster_problems
 from playbooks.core.register.unit_checks import reference_problems, unit_problems
@@ -125,19 +125,35 @@ def _assigned(
         else:
             named[sheet.table] = (sheet, found)
     for found in strange:
-        unused = [sheet.name for sheet in sheets() if sheet.table not in named]
-        name = cell_text(found.name)
-        expected = "、".join(f"「{sheet.name}」" for sheet in sheets())
-        close = difflib.get_close_matches(name[:30], unused, n=1, cutoff=CLOSE_SHEET_NAME)
-        code = "sheet_misspelt" if close else "sheet_unknown"
-        expected = f"「{close[0]}」" if close else expected
-        problems.append(problem(code, Place(file, name), sheet=name, sheets=expected))
-        if close:
-            named[by_name[close[0]].table] = (by_name[close[0]], found)
+        sheet, faults = _recognised(file, found, named)
+        problems += faults
+        if sheet:
+            named[sheet.table] = (sheet, found)
     if not named and not problems:
-        expected = "、".join(f"「{sheet.name}」" for sheet in sheets())
-        problems.append(problem("workbook_empty", Place(file), sheets=expected))
+        problems.append(problem("workbook_empty", Place(file), sheets=_sheet_names(sheets())))
     return named, problems
+
+
+def _recognised(
+    file: str, found: SheetRows, named: Mapping[str, object]
+) -> tuple[Sheet | None, list[Problem]]:
+    """Say which sheet one with another name is: by its headings, else by a name nearly right."""
+    unused = {sheet.name: sheet for sheet in sheets() if sheet.table not in named}
+    for sheet in unused.values():
+        if has_headings_of(sheet, found.rows):
+            return sheet, []
+    name = cell_text(found.name)
+    place = Place(file, name)
+    close = difflib.get_close_matches(name[:30], list(unused), n=1, cutoff=CLOSE_SHEET_NAME)
+    if not close:
+        names = _sheet_names(sheets())
+        return None, [problem("sheet_unknown", place, sheet=name, sheets=names)]
+    sheet = unused[close[0]]
+    return sheet, [problem("sheet_misspelt", place, sheet=name, sheets=_sheet_names([sheet]))]
+
+
+def _sheet_names(named: Iterable[Sheet]) -> str:
+    return "、".join(f"「{sheet.name}」" for sheet in named)
 
 
 def _has_content(found: SheetRows) -> bool:
