@@ -1,0 +1,136 @@
+"""A chat message as Slack blocks: escaped, without markup from outside, within Slack's limits.
+
+Every text is attacker's text. It goes into ``plain_text`` objects, with ``& < >`` escaped all the
+same, control and direction characters removed, and the words that call a whole channel broken up.
+Limits: https://docs.slack.dev/reference/block-kit/blocks and, for the total, slackapi/bolt-js#2509.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from connectors.chat import ChatMessage, Severity
+
+MAX_HEADER = 150
+MAX_SECTION = 3000
+MAX_BODY = 11_000  # of about 13,200 for all blocks together
+MAX_BUTTON = 75
+MAX_LINK = 3000
+MAX_FALLBACK = 3000
+CUT_MARK = "…（已截断）"
+
+Block = dict[str, object]
+
+_SEVERITY_MARKS: dict[Severity, str] = {"info": "", "warning": "【提醒】", "critical": "【紧急】"}
+_LOUD_WORD = re.compile(r"@(?=\s*(?:here|channel|everyone|group)\b)", re.IGNORECASE)
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
+
+
+def clean(text: str) -> str:
+    """Return *text* on one line, without control, direction and other invisible characters."""
+    spaced = re.sub(r"[\s\u2028\u2029]+", " ", text)
+    shown = "".join(one for one in spaced if unicodedata.category(one) not in {"Cc", "Cf", "Cs"})
+    return _LOUD_WORD.sub("＠", shown).strip()
+
+
+def escape(text: str) -> str:
+    """Return cleaned text with the three characters escaped that Slack gives a meaning."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fitted(text: str, limit: int) -> str:
+    """Return *text* cleaned and escaped in at most *limit* UTF-16 units, visibly cut if longer."""
+    kept = clean(text)
+    if _length(escape(kept)) <= limit:
+        return escape(kept)
+    kept = kept[: limit - len(CUT_MARK)]
+    while _length(escape(kept)) > limit - len(CUT_MARK):
+        kept = kept[: -1 - len(kept) // 50]
+    return escape(kept) + CUT_MARK
+
+
+def blocks_of(message: ChatMessage) -> list[Block]:
+    """Return header, body, mentions and link of *message* as blocks Slack accepts."""
+    mark = _SEVERITY_MARKS[message.severity]
+    title = fitted(f"{mark}{message.title}", MAX_HEADER) or "（无标题）"
+    header: Block = {"type": "header", "text": _plain(title)}
+    blocks = [header, *(_section(_plain(part)) for part in _body_parts(message))]
+    mentions = _mention_text(message)
+    if mentions:
+        # The only markup: ids of a known form, written by us.
+        blocks.append(_section({"type": "mrkdwn", "text": mentions, "verbatim": True}))
+    if is_link_usable(message.link_url):
+        label = fitted(message.link_label or "", MAX_BUTTON) or "打开"
+        button: Block = {
+            "type": "button",
+            "text": _plain(label),
+            "url": message.link_url,
+            "action_id": "open_link",
+        }
+        blocks.append({"type": "actions", "elements": [button]})
+    return blocks
+
+
+def fallback_text(message: ChatMessage) -> str:
+    """Return the text for notifications and readers without blocks."""
+    mark = _SEVERITY_MARKS[message.severity]
+    return fitted("　".join([f"{mark}{message.title}", *message.lines]), MAX_FALLBACK)
+
+
+def is_link_usable(url: str | None) -> bool:
+    """Return whether *url* is an http or https address Slack takes for a button."""
+    if not url or len(url) > MAX_LINK or url != clean(url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _body_parts(message: ChatMessage) -> Iterator[str]:
+    """Yield section texts: lines packed up to a section's limit, up to the limit of the body."""
+    part, total = "", 0
+    lines = [*message.lines, *_remarks(message)]
+    for number, line in enumerate(lines):
+        text = fitted(line, MAX_SECTION)
+        total += _length(text) + 1
+        if total > MAX_BODY:
+            yield from filter(None, [part])
+            yield f"{CUT_MARK}其余 {len(lines) - number} 行未显示"
+            return
+        joined = f"{part}\n{text}" if part else text
+        if _length(joined) > MAX_SECTION:
+            yield part
+            joined = text
+        part = joined
+    yield from filter(None, [part])
+
+
+def _remarks(message: ChatMessage) -> Iterator[str]:
+    """Yield what could not be done for this message, so that nobody believes it was."""
+    unknown = [mention for mention in message.mentions if not _USER_ID.fullmatch(mention)]
+    if unknown:
+        yield f"未能在 Slack 中提醒：{'、'.join(unknown)}"
+    if message.link_url and not is_link_usable(message.link_url):
+        yield "链接格式不合法，未附上"
+
+
+def _mention_text(message: ChatMessage) -> str:
+    known = [one for one in message.mentions if _USER_ID.fullmatch(one)]
+    return " ".join(f"<@{one}>" for one in known[:50])
+
+
+def _section(text: Block) -> Block:
+    return {"type": "section", "text": text}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
