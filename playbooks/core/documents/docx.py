@@ -7,7 +7,7 @@ office machine falls back to. Equal arguments give equal bytes.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -16,6 +16,7 @@ from typing import cast
 
 import docx
 from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
 
 from playbooks.core.documents import layout
 from playbooks.core.documents.docx_blocks import block_elements
@@ -63,8 +64,9 @@ def _letter(word: WordDocument, letter: Letter) -> Iterator[Element]:
     yield from _title(letter.title)
     yield from _blank_lines(1)
     yield paragraph("Normal", run(f"{letter.addressee}\uff1a"))
-    yield from block_elements(word, letter.body)
-    yield from _attachments(letter)
+    closing = [*block_elements(word, letter.body), *_attachments(letter)]
+    _keep_together(closing[-len(letter.attachments) - 2 :])
+    yield from closing
     yield from _signature(letter)
     if letter.contact_note:
         yield paragraph("Body", run(f"\uff08{letter.contact_note}\uff09"))
@@ -115,15 +117,20 @@ def _signature(letter: Letter) -> Iterator[Element]:
     name_indent, date_indent = layout.signature_indents(
         letter.signatory, day, is_sealed=letter.is_sealed
     )
-    keep = node("w:keepNext")
-    for blank in _blank_lines(2 if letter.is_sealed else 1):
-        blank[0].insert(1, node("w:keepNext"))
-        yield blank
-    right = node("w:jc", w_val="right")
-    settings = (keep, indent(right=name_indent), right)
-    yield paragraph("Normal", run(letter.signatory), settings=settings)
+    blanks = list(_blank_lines(2 if letter.is_sealed else 1))
+    settings = (indent(right=name_indent), node("w:jc", w_val="right"))
+    name = paragraph("Normal", run(letter.signatory), settings=settings)
+    _keep_together([*blanks, name])
+    yield from (*blanks, name)
     settings = (indent(right=date_indent), node("w:jc", w_val="right"))
     yield paragraph("Normal", run(day), settings=settings)
+
+
+def _keep_together(paragraphs: Sequence[Element]) -> None:
+    """Keep each paragraph on the page of the next: a signature stands on no page without text."""
+    for each in paragraphs:
+        if each.tag == qn("w:p"):
+            each[0].insert(1, node("w:keepNext"))
 
 
 def _copied_to(letter: Letter) -> Element:

@@ -127,29 +127,30 @@ def symbols_path() -> Path:
 @cache
 def coverage(folder: Path | None = None) -> frozenset[int]:
     """Return the code points that some font of a rendering can draw."""
-    from matplotlib.ft2font import FT2Font
-
     files = [pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path(), symbols_path()]
     if folder is not None:
-        files += [
-            path
-            for path in sorted(folder.rglob("*"))
-            if path.suffix.lower() in (".ttf", ".otf", ".ttc")
-        ]
-    return frozenset(point for path in files for point in FT2Font(str(path)).get_charmap())
+        suffixes = (".ttf", ".otf", ".ttc")
+        files += [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in suffixes]
+    return frozenset(point for path in files for point in file_coverage(path))
 
 
-def drawable(text: str, folder: Path | None = None) -> str:
-    """Return *text* with every character that no font can draw written out, as in ``‹U+20BB7›``."""
+@cache
+def file_coverage(path: Path) -> frozenset[int]:
+    """Return the code points that the font file *path* can draw."""
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(str(path)).get_charmap())
+
+
+def drawable(text: str, drawn: frozenset[int]) -> str:
+    """Return *text* with every character outside *drawn* written out, as in ``‹U+20BB7›``."""
     if text.isascii():
         return text
-    drawn = coverage(folder)
     return "".join(each if ord(each) in drawn else code_point(each) for each in text)
 
 
-def unsupported(texts: Iterable[str], folder: Path | None = None) -> list[str]:
+def unsupported(texts: Iterable[str], drawn: frozenset[int]) -> list[str]:
     """Return a sentence for each character of *texts* that a PDF shows by its code only."""
-    drawn = coverage(folder)
     absent = sorted({each for text in texts for each in text if ord(each) not in drawn})
     return [
         f"字符“{each}”（{code_point(each)}）现有字体不能显示，PDF 中以编码代替；"

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import cast
 
 from playbooks.core.documents import layout
-from playbooks.core.documents.fonts import FontSet, drawable, find_fonts, typst_fonts, unsupported
+from playbooks.core.documents.fonts import (
+    FontSet,
+    coverage,
+    drawable,
+    find_fonts,
+    typst_fonts,
+    unsupported,
+)
 from playbooks.core.documents.model import (
     MISSING,
     Block,
@@ -68,7 +75,7 @@ def pdf_warnings(document: Document, fonts: FontSet | None = None) -> list[str]:
     chosen = fonts or find_fonts()
     sentence = chosen.missing_sentence()
     shown = _strings(_document_json(document))
-    return ([sentence] if sentence else []) + unsupported(shown, chosen.folder)
+    return ([sentence] if sentence else []) + unsupported(shown, coverage(chosen.folder))
 
 
 def _write_inputs(document: Document, folder: Path, fonts: FontSet) -> None:
@@ -76,7 +83,7 @@ def _write_inputs(document: Document, folder: Path, fonts: FontSet) -> None:
         (folder / source.name).write_bytes(source.read_bytes())
     kind = "letter" if isinstance(document, Letter) else "report"
     (folder / "main.typ").write_text(f'#include "{kind}.typ"\n', encoding="utf-8")
-    data = _drawable(_document_json(document), fonts.folder)
+    data = _drawable(_document_json(document), coverage(fonts.folder))
     measures = {name.lower(): value for name, value in vars(layout).items() if name.isupper()}
     inputs = {"document": data, "fonts": fonts.families, "measures": measures}
     (folder / "data.json").write_text(json.dumps(inputs, ensure_ascii=False), encoding="utf-8")
@@ -170,15 +177,15 @@ def _block_json(block: Block, figure_number: int) -> Json:
             return {"kind": "page_break"}
 
 
-def _drawable(value: object, folder: Path | None) -> object:
+def _drawable(value: object, drawn: frozenset[int]) -> object:
     if isinstance(value, str):
-        return drawable(value, folder)
+        return drawable(value, drawn)
     if isinstance(value, (list, tuple)):
         items = cast("Sequence[object]", value)
-        return [_drawable(item, folder) for item in items]
+        return [_drawable(item, drawn) for item in items]
     if isinstance(value, dict):
         pairs = cast("Json", value)
-        return {key: _drawable(item, folder) for key, item in pairs.items()}
+        return {key: _drawable(item, drawn) for key, item in pairs.items()}
     return value
 
 
