@@ -1,4 +1,8 @@
-"""What can go wrong with a platform, switched on by name for an endpoint, an account, or everything."""
+"""What can go wrong with a platform, switched on by name for an endpoint, an account, or everything.
+
+Faults of the transport (``http_500``, ``truncated``, ``garbage``, ``empty_body``,
+``dropped_after_accept``) strike after the platform has done its work: the caller cannot know.
+"""
 
 from __future__ import annotations
 

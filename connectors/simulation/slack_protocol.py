@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,7 @@ from connectors.simulation.slack_message import Block, SlackMessage
 
 Body = dict[str, object]
 RETRY_AFTER_S = 1
+MOST_PAGE = 200
 
 
 def arguments(request: Request) -> Body | None:
@@ -72,6 +73,36 @@ def shown(message: SlackMessage, *, with_metadata: bool) -> Body:
     return body
 
 
+def history_page(stored: Sequence[SlackMessage], asked: Body) -> Body:
+    """Return one page of a channel, newest first, between ``oldest`` and ``latest``.
+
+    Both ends are left out unless ``inclusive``; the cursor is the ``ts`` the page before ended at.
+
+    Raises:
+        ValueError: a bound, the cursor or the limit is no number.
+    """
+    oldest = float(str(asked.get("oldest") or 0))
+    latest = float(str(asked.get("latest") or "inf"))
+    before = float(str(asked.get("cursor") or "inf"))
+    limit = max(1, min(int(str(asked.get("limit") or 100)), MOST_PAGE))
+    ends = (oldest, latest) if _is_true(asked, "inclusive") else ()
+    found = [
+        message
+        for message in reversed(stored)
+        if message.channel == asked["channel"]
+        and (oldest < (ts := float(message.ts)) < latest or ts in ends)
+        and ts < before
+    ]
+    page, rest = found[:limit], found[limit:]
+    with_metadata = _is_true(asked, "include_all_metadata")
+    return {
+        "ok": True,
+        "messages": [shown(message, with_metadata=with_metadata) for message in page],
+        "has_more": bool(rest),
+        "response_metadata": {"next_cursor": page[-1].ts if rest else ""},
+    }
+
+
 def json_reply(body: Body) -> Reply:
     """Return an answer of the Web API: HTTP 200 whatever ``ok`` says."""
     text = json.dumps(body, ensure_ascii=False).encode()
@@ -104,3 +135,7 @@ def _parsed(value: object) -> object:
         return json.loads(value)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _is_true(asked: Body, key: str) -> bool:
+    return str(asked.get(key)).lower() in {"1", "true"}

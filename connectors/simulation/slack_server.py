@@ -19,6 +19,7 @@ from connectors.simulation.slack_protocol import (
     Body,
     arguments,
     content,
+    history_page,
     json_reply,
     metadata_of,
     plain_reply,
@@ -31,7 +32,6 @@ TOKEN = "xoxb-simulated-not-a-secret"  # noqa: S105  # accepted by this server o
 CHANNELS = {"C0DUTY": "值班", "C0CASES": "处置"}
 WEBHOOK_PATH = "/services/T0YUNSHAN/B0JUZHEN/simulated"
 MOST_MESSAGES = 100_000
-MOST_PAGE = 200
 
 
 class SlackServer(LoopbackServer):
@@ -177,8 +177,8 @@ class SlackServer(LoopbackServer):
         }
 
     def _update(self, asked: Body) -> Body:
-        channel = self._channel_id(asked)
-        if channel is None:
+        channel = str(asked.get("channel"))
+        if channel not in self._channels:  # only posting takes names
             return {"ok": False, "error": "channel_not_found"}
         text, blocks = content(asked)
         error = refusal(text, blocks)
@@ -198,29 +198,11 @@ class SlackServer(LoopbackServer):
         return {"ok": False, "error": "message_not_found"}
 
     def _history(self, asked: Body) -> Body:
-        channel = self._channel_id(asked)
-        if channel is None:
+        if asked.get("channel") not in self._channels:
             return {"ok": False, "error": "channel_not_found"}
-        oldest = float(str(asked.get("oldest") or 0))
-        latest = float(str(asked.get("latest") or "inf"))
-        before = float(str(asked.get("cursor") or "inf"))
-        limit = min(int(str(asked.get("limit") or 100)), MOST_PAGE)
         with self._lock:
-            found = [
-                message
-                for message in reversed(self.messages)
-                if message.channel == channel
-                and oldest <= float(message.ts) <= latest
-                and float(message.ts) < before
-            ]
-        page, rest = found[:limit], found[limit:]
-        with_metadata = str(asked.get("include_all_metadata")).lower() in {"1", "true"}
-        return {
-            "ok": True,
-            "messages": [shown(message, with_metadata=with_metadata) for message in page],
-            "has_more": bool(rest),
-            "response_metadata": {"next_cursor": page[-1].ts if rest else ""},
-        }
+            stored = tuple(self.messages)
+        return history_page(stored, asked)
 
     def _channel_id(self, asked: Body) -> str | None:
         wanted = str(asked.get("channel", ""))

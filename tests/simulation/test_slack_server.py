@@ -62,6 +62,19 @@ def test_history_is_newest_first_and_comes_in_pages(server):
     assert (first["has_more"], rest["has_more"]) == (True, False)
 
 
+def test_history_is_bounded_in_time_and_takes_ids_only(server):
+    slack = client(server)
+    ts = [slack.chat_postMessage(channel="#值班", text=text)["ts"] for text in ("一", "二", "三")]
+
+    def texts(**arguments):
+        found = slack.conversations_history(channel="C0DUTY", **arguments)["messages"]
+        return [message["text"] for message in found]
+
+    assert texts(oldest=ts[0], latest=ts[2]) == ["二"]
+    assert texts(oldest=ts[0], latest=ts[2], inclusive=True) == ["三", "二", "一"]
+    assert error_of(slack.conversations_history, channel="#值班") == "channel_not_found"
+
+
 def test_a_message_can_be_changed(server):
     slack = client(server)
     ts = slack.chat_postMessage(channel="C0DUTY", text="未办")["ts"]
