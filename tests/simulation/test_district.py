@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.simulation import codes
@@ -68,6 +68,7 @@ def test_impossible_scale_is_refused(accounts):
         build_district(accounts=accounts)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.dates(min_value=date(2024, 1, 1), max_value=date(2035, 12, 31)))
 def test_roster_covers_every_day_and_role_on_any_date(last_day):
     district = build_district(last_day=last_day)

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from functools import cache
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.simulation.district import build_district
@@ -50,6 +50,7 @@ def token():
     return json.loads(wechat().answer(request).body)["access_token"]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["chat.postMessage", "chat.update", "conversations.history"]), slack_bodies()
 )
@@ -63,12 +64,14 @@ def test_slack_answers_any_json(method, asked):
     transcript_html(server.messages, {}, "x")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["application/json", "", "text/plain"]))
 def test_slack_webhook_answers_any_bytes(body, content_type):
     request = Request("POST", WEBHOOK_PATH, {}, {"content-type": content_type}, body)
     assert SlackServer(now=NOW).answer(request).status in {200, 400}
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(
         [
@@ -94,6 +97,7 @@ def test_wechat_answers_any_json(path, method, asked):
     assert "errcode" in body or "list" in body or "item" in body
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100), st.text(max_size=30))
 def test_wechat_answers_any_bytes_and_token(body, text):
     request = Request("POST", "/datacube/getusersummary", {"access_token": text}, {}, body)

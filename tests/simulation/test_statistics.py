@@ -86,6 +86,7 @@ def test_silent_and_applied_accounts_have_no_article():
     assert figures("A0040").followers(date(2026, 11, 20), date(2026, 11, 21)) is None
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=149), st.sampled_from(["A0001", "A0015", "A0031"]))
 def test_followers_add_up_from_day_to_day(offset, account_id):
     known = figures(account_id)
