@@ -35,10 +35,14 @@ def test_golden(case: Path) -> None:
     params = _load(case / "params.yaml") or {}
     expected = _load(case / "expect.yaml")
     name = case.parent.relative_to(ROOT).as_posix()
+    views = given.pop("views", [])
     with _catalog(given) as connection:
         known = {row[0] for row in connection.execute("show tables").fetchall()}
         for table, rows in given.items():
             _fill(connection, table, rows, is_known=table in known)
+        for view in views:
+            statement = f"create temporary view {view.rsplit('/', 1)[-1]} as {sql.read(view)}"
+            connection.execute(statement)
         if isinstance(expected, dict):
             sql.execute(connection, name, **params)
             for table, rows in expected.items():
@@ -68,8 +72,8 @@ def _load(path: Path):
 
 
 def _catalog(given: dict) -> duckdb.DuckDBPyConnection:
-    """Open the catalog that has the given tables, and create the views that are asked for."""
-    name, views = given.pop("catalog", None), given.pop("views", [])
+    """Open the catalog that has the given tables."""
+    name = given.pop("catalog", None)
     migrations = (sql.FOLDER / "migrations").glob("*/*.sql")
     homes = {
         path.parent.name
@@ -79,10 +83,7 @@ def _catalog(given: dict) -> duckdb.DuckDBPyConnection:
     }
     chosen = {name} if name else homes
     assert len(chosen) == 1, f"the tables {sorted(given)} are in {sorted(homes) or 'no'} catalog"
-    connection = memory(chosen.pop())
-    for view in views:
-        connection.execute(f"create view {view.rsplit('/', 1)[-1]} as {sql.read(view)}")
-    return connection
+    return memory(chosen.pop())
 
 
 def _fill(

@@ -52,7 +52,9 @@ def build(connection: duckdb.DuckDBPyConnection, now: datetime) -> Built:
     Call it inside one transaction on the stats catalog; running it twice changes nothing.
     """
     with _unordered(connection):
-        _keep(connection, "staged_value", _staging(is_content=False))
+        lines = _together(_staging(is_content=False))
+        connection.execute(f"create or replace temporary view staged_line as {lines}")
+        _keep(connection, "staged_value", ["ingest/staged_value"])
         _keep(connection, "staged_content", _staging(is_content=True))
         _keep(connection, "changed_value", ["ingest/changed_value"])
         _keep(connection, "changed_item", ["ingest/changed_item"])
@@ -100,9 +102,12 @@ def _names(folder: str) -> list[str]:
 
 def _keep(connection: duckdb.DuckDBPyConnection, table: str, names: Iterable[str]) -> None:
     """Hold the rows of the selects *names* in a temporary table until the next build."""
+    connection.execute(f"create or replace temporary table {table} as {_together(names)}")
+
+
+def _together(names: Iterable[str]) -> str:
     # One statement, so that the sources are read side by side.
-    selects = " union all by name ".join(f"({sql.read(name)})" for name in names)
-    connection.execute(f"create or replace temporary table {table} as {selects}")
+    return " union all by name ".join(f"({sql.read(name)})" for name in names)
 
 
 def _add(connection: duckdb.DuckDBPyConnection, table: str, select: str) -> int:

@@ -2,59 +2,55 @@
 -- grain: one row per account, content, metric, semantics, day, source and change of value
 -- params: none
 -- Reads the temporary table staged_value of the running build. What was known keeps its row.
--- key_hash stands for the six columns of the key, which are far slower to join: of 100 million
--- known keys, two share a hash with equal values in fewer than one of 100,000 nights.
-with keyed as (
+-- Comparing by key_hash can lose a change only if two of the known keys share a hash and a value:
+-- with 100 million known keys, in fewer than one of 100,000 nights.
+with latest as (
     select
-        * replace (cast(value as double) as value),
-        hash(account_id, content_id, metric, semantics, stat_date, source) as key_hash
-    from staged_value
-    where isfinite(try_cast(value as double)) and stat_date is not null and content_id is not null
-),
-
-known as (
-    select
-        *,
-        hash(account_id, content_id, metric, semantics, stat_date, source) as key_hash
+        hash(account_id, content_id, metric, semantics, stat_date, source) as key_hash,
+        max(fetched_at) as fetched_at,
+        max_by(value, fetched_at) as value
     from observation
     where
         stat_date between
-        (select min(keyed.stat_date) from keyed) and (select max(keyed.stat_date) from keyed)
-),
-
-latest as (
-    select
-        key_hash,
-        max(fetched_at) as fetched_at,
-        max_by(value, fetched_at) as value
-    from known
+        (select min(staged_value.stat_date) from staged_value)
+        and (select max(staged_value.stat_date) from staged_value)
     group by key_hash
 ),
 
--- Only here does the order of several words on one figure have to be worked out.
+-- Only for these does the order of several words on one figure have to be worked out.
 contested as (
     select key_hash
-    from keyed
+    from staged_value
+    where fault is null and value is not null
     group by key_hash
     having count(*) > 1
     union
-    select keyed.key_hash
-    from keyed
-    inner join latest on keyed.key_hash = latest.key_hash and keyed.fetched_at < latest.fetched_at
+    select staged_value.key_hash
+    from staged_value
+    inner join latest
+        on
+            staged_value.key_hash = latest.key_hash
+            and staged_value.fetched_at < latest.fetched_at
 ),
 
 version as (
     select
-        *,
+        staged_value.* exclude (key_hash, value_text, fault),
         true as is_new
-    from keyed
+    from staged_value
     semi join contested using (key_hash)
+    where staged_value.fault is null and staged_value.value is not null
     union all by name
     select
-        *,
+        observation.*,
         false as is_new
-    from known
-    semi join contested using (key_hash)
+    from observation
+    semi join contested
+        on
+            contested.key_hash = hash(
+                observation.account_id, observation.content_id, observation.metric,
+                observation.semantics, observation.stat_date, observation.source
+            )
 ),
 
 compared as (
@@ -67,12 +63,15 @@ compared as (
     from version
 )
 
-select keyed.* exclude (key_hash)
-from keyed
+select staged_value.* exclude (key_hash, value_text, fault)
+from staged_value
 anti join contested using (key_hash)
 left join latest using (key_hash)
-where keyed.value is distinct from latest.value
+where
+    staged_value.fault is null
+    and staged_value.value is not null
+    and staged_value.value is distinct from latest.value
 union all by name
-select * exclude (key_hash, is_new, value_before)
+select * exclude (is_new, value_before)
 from compared
 where is_new and value is distinct from value_before

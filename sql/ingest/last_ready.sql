@@ -1,5 +1,5 @@
 -- How far each account's endpoints have been read: the last day before the first unanswered one.
--- grain: one row per account and endpoint
+-- grain: one row per account and endpoint; a backfill never moves it
 -- params: $source text; $since date, older days are no longer asked for anyway
 with asked as (
     select
@@ -12,7 +12,7 @@ with asked as (
             interval 1 day
         )) as date) as day
     from fetch_outcome
-    where source = $source and ref_end_on >= $since
+    where source = $source and ref_end_on >= $since and not starts_with(run_id, 'backfill-')
 ),
 
 answered as (

@@ -7,18 +7,9 @@ with fault as (
     select
         account_id,
         payload_sha256,
-        case
-            when stat_date is null
-                then 'not the documented JSON, or a row without a readable day'
-            when content_id is null
-                then 'a row without the identifier of its article'
-            else metric || ' is not a number: ' || left(value, 60)
-        end as reason
+        fault as reason
     from staged_value
-    where
-        stat_date is null
-        or content_id is null
-        or (value is not null and coalesce(not isfinite(try_cast(value as double)), true))
+    where fault is not null
     union
     select
         account_id,
