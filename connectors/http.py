@@ -82,7 +82,8 @@ def http_client(
 class Reply:
     """What came back: a status and the bytes, or the sentence that says why nothing did.
 
-    ``is_retryable`` is true for what another attempt may heal: a lost connection, HTTP 429, 5xx.
+    ``is_retryable`` is true for what another attempt may heal: a reply lost or broken on its way,
+    HTTP 429, HTTP 5xx.
     """
 
     http_status: int | None
@@ -110,30 +111,37 @@ def send(
         max_bytes: a longer (decompressed) body is cut off and reported.
         exchange_timeout_s: limit for the whole body, against a server that drips.
     """
-    received = b""
+    received = bytearray()
     http_status = None
-    give_up_at = time.monotonic() + exchange_timeout_s
     try:
         with client.stream("POST", path, json=dict(json), params=dict(query or {})) as response:
             http_status = response.status_code
-            for chunk in response.iter_bytes():
-                received += chunk
-                if len(received) > max_bytes:
-                    failure = f"{path}：应答超过 {max_bytes} 字节，已停止读取"
-                    return Reply(http_status, received[:max_bytes], failure)
-                if time.monotonic() > give_up_at:
-                    failure = f"{path}：{exchange_timeout_s:g} 秒内应答没有传完"
-                    return Reply(http_status, received, failure, is_retryable=True)
+            failure = _read_bounded(response, received, max_bytes, exchange_timeout_s)
     except httpx.TimeoutException:
-        failure = f"{path}：{client.timeout.read:g} 秒内没有应答"
-        return Reply(http_status, received, failure, is_retryable=True)
+        failure = f"{client.timeout.read:g} 秒内没有应答"
     except httpx.TransportError as error:
-        failure = f"{path}：连接失败（{type(error).__name__}：{redact(str(error))}）"
-        return Reply(http_status, received, failure, is_retryable=True)
+        failure = f"连接失败（{type(error).__name__}：{redact(str(error))}）"
     except httpx.DecodingError as error:
-        failure = f"{path}：应答的压缩格式损坏（{type(error).__name__}）"
-        return Reply(http_status, received, failure)
-    return _judged(path, http_status, received)
+        failure = f"应答的压缩格式损坏（{type(error).__name__}）"
+    if failure is None and http_status is not None:
+        return _judged(path, http_status, bytes(received))
+    is_too_long = len(received) >= max_bytes  # it would be too long the next time as well
+    return Reply(http_status, bytes(received), f"{path}：{failure}", not is_too_long)
+
+
+def _read_bounded(
+    response: httpx.Response, received: bytearray, max_bytes: int, exchange_timeout_s: float
+) -> str | None:
+    """Append the body to *received*; return why reading stopped early, or None."""
+    give_up_at = time.monotonic() + exchange_timeout_s
+    for chunk in response.iter_bytes():
+        received += chunk
+        if len(received) > max_bytes:
+            del received[max_bytes:]
+            return f"应答超过 {max_bytes} 字节，已停止读取"
+        if time.monotonic() > give_up_at:
+            return f"{exchange_timeout_s:g} 秒内应答没有传完"
+    return None
 
 
 def _judged(path: str, http_status: int, body: bytes) -> Reply:
