@@ -84,10 +84,11 @@ def platform_refusal(content: Row) -> Verdict | None:
     raw_code = content.get("errcode", 0)
     code = _whole_number(raw_code)
     if code is None:
-        raise UnintelligibleReplyError(f"errcode 不是数字：{raw_code!r}")
+        raise UnintelligibleReplyError(f"errcode 不是数字：{_quoted(raw_code)}")
     if code == 0:
         return None
-    text = str(content.get("errmsg", ""))[:200]
+    given = content.get("errmsg")
+    text = given[:200] if isinstance(given, str) else ""
     known = load_errors().get(code)
     if known is None:
         message = f"未知错误码 {code}（{text}）；请对照平台文档后补入 wechat.yml"
@@ -156,7 +157,7 @@ def _checked_row(
         day = _day(row[endpoint.day_key])
         if day is None or not window.begin_on <= day <= window.end_on:
             raise UnintelligibleReplyError(
-                f"第 {number} 行的 {endpoint.day_key} 不在所问日期内：{row[endpoint.day_key]!r}"
+                f"第 {number} 行的 {endpoint.day_key} 不在所问日期内：{_quoted(row[endpoint.day_key])}"
             )
     for path in endpoint.metrics:
         for value in _values_at(row, path.split(".")):
@@ -187,7 +188,7 @@ def _check_number(number: int, path: str, value: object, notes: set[str]) -> Non
     if isinstance(value, str) and _whole_number(value) is not None:
         notes.add(f"{path} 的数字以文本给出")
         return
-    raise UnintelligibleReplyError(f"第 {number} 行的 {path} 不是数字：{str(value)[:40]!r}")
+    raise UnintelligibleReplyError(f"第 {number} 行的 {path} 不是数字：{_quoted(value)}")
 
 
 def _days_without_row(endpoint: Endpoint, window: Window, rows: tuple[Row, ...]) -> list[str]:
@@ -215,6 +216,13 @@ def _whole_number(value: object) -> int | None:
         except ValueError:
             return None
     return None
+
+
+def _quoted(value: object) -> str:
+    """Return a short quotation; a nested value only by its kind, because it may be bottomless."""
+    if isinstance(value, (str, int, float)):
+        return repr(value)[:40]
+    return type(value).__name__
 
 
 def _refuse_constant(name: str) -> object:

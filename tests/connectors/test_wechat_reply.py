@@ -1,0 +1,70 @@
+"""Any JSON at all, as the body of any endpoint, is judged and never raises."""
+
+import json
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.http import Reply
+from connectors.wechat import Window, load_endpoints
+from connectors.wechat_reply import Verdict, body_text, judge, read_token
+
+NOW = datetime(2026, 8, 5, 6, 0, tzinfo=UTC)
+DAY = Window(date(2026, 8, 4), date(2026, 8, 4))
+KEYS = [
+    "errcode",
+    "errmsg",
+    "list",
+    "item",
+    "is_delay",
+    "ref_date",
+    "detail",
+    "detail_list",
+    "read_user",
+    "msgid",
+    "total_count",
+    "update_time",
+    "new_user",
+    "access_token",
+]
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["2026-08-04", "40001", "-1", "全部"])
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6)
+    ),
+    max_leaves=12,
+)
+
+
+@given(name=st.sampled_from(sorted(load_endpoints())), value=VALUES)
+def test_every_json_value_gets_a_verdict(name, value):
+    reply = Reply(200, json.dumps(value).encode())
+    verdict = judge(load_endpoints()[name], DAY, reply, NOW)
+    assert isinstance(verdict, Verdict)
+    assert verdict.status in {"value", "absent"} or verdict.message
+    token, verdict = read_token(reply)
+    assert bool(token) == (verdict.status == "value")
+
+
+@given(st.binary(max_size=80))
+def test_every_byte_string_gets_a_verdict_and_an_archivable_text(body):
+    assert judge(load_endpoints()["getbizsummary"], DAY, Reply(200, body), NOW).status
+    body_text(body).encode("utf-8")
+
+
+def test_a_bottomless_value_is_refused_without_being_shown():
+    for depth in range(900, 1000, 7):
+        nested = "[" * depth + "]" * depth
+        body = f'{{"errcode": {nested}, "errmsg": {nested}}}'.encode()
+        verdict = judge(load_endpoints()["getbizsummary"], DAY, Reply(200, body), NOW)
+        assert verdict.status == "failed"
+        assert len(verdict.message) < 200
