@@ -21,11 +21,20 @@ from connectors.wechat_endpoints import (
     Window,
     load_endpoints,
     plan_days,
+    split_days,
 )
 from connectors.wechat_reply import Row
 from connectors.wechat_session import WechatAccount, WechatSession
 
-__all__ = ["DayPlan", "WechatAccount", "Window", "fetch_account", "load_endpoints", "plan_days"]
+__all__ = [
+    "DayPlan",
+    "WechatAccount",
+    "Window",
+    "fetch_account",
+    "load_endpoints",
+    "plan_days",
+    "split_days",
+]
 
 
 def fetch_account(

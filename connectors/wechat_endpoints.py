@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -121,7 +121,7 @@ def plan_days(endpoint: Endpoint, last_success_on: date | None, now: datetime) -
         look_back_on = newest_on - _ONE_DAY * (endpoint.look_back_days - 1)
         begin_on, lost = min(missed_on, look_back_on), _lost(missed_on, reach_on, endpoint)
     begin_on = max(begin_on, reach_on)
-    return DayPlan(tuple(_split(begin_on, newest_on, endpoint.max_span_days)), lost)
+    return DayPlan(split_days(endpoint, begin_on, newest_on), lost)
 
 
 def _lost(missed_on: date, reach_on: date, endpoint: Endpoint) -> Window | None:
@@ -129,8 +129,11 @@ def _lost(missed_on: date, reach_on: date, endpoint: Endpoint) -> Window | None:
     return Window(begin_on, reach_on - _ONE_DAY) if begin_on < reach_on else None
 
 
-def _split(begin_on: date, end_on: date, span_days: int) -> Iterator[Window]:
+def split_days(endpoint: Endpoint, begin_on: date, end_on: date) -> tuple[Window, ...]:
+    """Return the days from *begin_on* to *end_on* in windows as long as the endpoint allows."""
+    windows: list[Window] = []
     while begin_on <= end_on:
-        last_on = min(begin_on + _ONE_DAY * (span_days - 1), end_on)
-        yield Window(begin_on, last_on)
+        last_on = min(begin_on + _ONE_DAY * (endpoint.max_span_days - 1), end_on)
+        windows.append(Window(begin_on, last_on))
         begin_on = last_on + _ONE_DAY
+    return tuple(windows)

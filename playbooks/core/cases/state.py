@@ -51,12 +51,13 @@ class ArmedDeadline:
 
 @dataclass
 class Letter:
-    """A letter of the case and how far it has come."""
+    """A letter of the case and how far it has come; ``files`` is kind -> SHA-256."""
 
     name: str
     number: str
     files: Mapping[str, str]
     is_signed: bool = False
+    dispatched_at: datetime | None = None
 
 
 @dataclass
@@ -130,7 +131,7 @@ def _reporter_answered(state: CaseState, payload: Payload, at: datetime) -> None
 
 
 def _evidence(state: CaseState, payload: Payload, at: datetime) -> None:
-    state.evidence.append(payload)
+    state.evidence.append({**payload, "sealed_at": at})
 
 
 def _started(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -176,6 +177,7 @@ def _drafted(state: CaseState, payload: Payload, at: datetime) -> None:
 
 def _dispatched(state: CaseState, payload: Payload, at: datetime) -> None:
     state.open_steps[str(payload["step_id"])].is_dispatched = True
+    state.letters[str(payload["letter"])].dispatched_at = at
 
 
 def _armed(state: CaseState, payload: Payload, at: datetime) -> None:

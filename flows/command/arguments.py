@@ -1,0 +1,50 @@
+"""Arguments that several subcommands share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Protocol
+
+from flows.command.output import Output
+
+
+class Subparsers(Protocol):
+    """What ``argparse`` hands out for adding subcommands."""
+
+    def add_parser(self, name: str, *, help: str, description: str) -> argparse.ArgumentParser:
+        """Add one subcommand."""
+        ...
+
+
+Run = Callable[[argparse.Namespace, Output], int]
+
+
+def add_command(
+    subparsers: Subparsers, name: str, help_text: str, run: Run
+) -> argparse.ArgumentParser:
+    """Add the subcommand *name*, which prints JSON with ``--json`` and runs *run*."""
+    parser = subparsers.add_parser(name, help=help_text, description=help_text)
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_person(parser: argparse.ArgumentParser) -> None:
+    """Add the person who acts."""
+    parser.add_argument("--by", required=True, metavar="人员编号", help="办理人在台账中的编号")
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    """Return ``name=value`` arguments as a dictionary.
+
+    Raises:
+        argparse.ArgumentTypeError: an argument without ``=``.
+    """
+    found: dict[str, str] = {}
+    for item in given:
+        name, separator, value = item.partition("=")
+        if not separator:
+            raise argparse.ArgumentTypeError(f"{item} 应写成 栏目=内容")
+        found[name] = value
+    return found

@@ -1,0 +1,211 @@
+"""Subcommands for cases: open, answer, evidence, hand over, deadlines, list, show, verify."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from flows import clock
+from flows.command.arguments import Subparsers, add_command, add_person, pairs
+from flows.command.output import Output
+from flows.settings import read_settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = add_command(subparsers, "open", "立案(假冒政务新媒体)", open_case)
+    parser.add_argument("--set", action="append", default=[], metavar="栏目=内容", dest="answers")
+    parser.add_argument("--playbook", default="impersonation", help="预案编号")
+    parser.add_argument("--report", default="", help="举报编号,如 hotline:2026112200031")
+    add_person(parser)
+    parser = add_command(subparsers, "answer", "办理一个步骤", answer)
+    parser.add_argument("case_id")
+    parser.add_argument("step_id")
+    parser.add_argument("--set", action="append", default=[], metavar="栏目=内容", dest="answers")
+    parser.add_argument("--visit", type=int, default=None, help="第几次办理")
+    parser.add_argument("--file", type=Path, action="append", default=[], help="随附证据文件")
+    add_person(parser)
+    parser = add_command(subparsers, "evidence", "补充登记证据文件", evidence)
+    parser.add_argument("case_id")
+    parser.add_argument("files", type=Path, nargs="+")
+    add_person(parser)
+    parser = add_command(subparsers, "hand-over", "移交一个步骤", hand_over)
+    parser.add_argument("case_id")
+    parser.add_argument("step_id")
+    parser.add_argument("--to", required=True, metavar="人员编号")
+    parser.add_argument("--reason", required=True)
+    add_person(parser)
+    _add_deadline_commands(subparsers)
+    add_command(subparsers, "cases", "在办案件看板", board)
+    parser = add_command(subparsers, "case", "一个案件的全部流水", show)
+    parser.add_argument("case_id")
+    add_command(subparsers, "draft", "起草尚未起草的函件", draft)
+
+
+def _add_deadline_commands(subparsers: Subparsers) -> None:
+    parser = add_command(subparsers, "pause", "暂停一个内部时限", pause)
+    parser.add_argument("deadline_id")
+    parser.add_argument(
+        "--reason", required=True, help="awaiting_reporter、awaiting_authority 或 force_majeure"
+    )
+    add_person(parser)
+    parser = add_command(subparsers, "resume", "恢复一个暂停的时限", resume)
+    parser.add_argument("deadline_id")
+    add_person(parser)
+    parser = add_command(subparsers, "extend", "延长一个内部时限", extend)
+    parser.add_argument("deadline_id")
+    parser.add_argument("--extra", type=int, required=True, help="延长几个单位(按该时限的单位)")
+    parser.add_argument("--approved-by", required=True, metavar="人员编号")
+    parser.add_argument("--reason", required=True)
+    add_person(parser)
+
+
+def open_case(given: argparse.Namespace, output: Output) -> int:
+    """Open a case."""
+    from flows.operations import cases
+    from playbooks.core.cases.store import Report
+
+    now = clock.now()
+    report = Report(given.report or f"command:{now.isoformat(timespec='seconds')}")
+    changed = cases.open_case(
+        read_settings(), given.playbook, pairs(given.answers), report, given.by, now
+    )
+    word = "已并入原案" if changed.is_joined else "已立案"
+    output.say(f"{word}:{changed.case_id};`juzhen case {changed.case_id}` 查看")
+    output.result(asdict(changed))
+    return 0
+
+
+def answer(given: argparse.Namespace, output: Output) -> int:
+    """Answer a step; files go to the evidence first."""
+    from flows.operations import cases
+    from flows.operations.files import keep
+
+    settings = read_settings()
+    files = [keep(settings, path) for path in given.file]
+    changed = cases.answer_step(
+        settings,
+        given.case_id,
+        given.step_id,
+        pairs(given.answers),
+        given.by,
+        clock.now(),
+        visit=given.visit,
+        evidence=files,
+    )
+    output.result(asdict(changed))
+    if changed.refusal:
+        output.fail(changed.refusal)
+        return 1
+    output.say(f"已登记。{changed.case_id}")
+    for path in changed.letters:
+        output.say(f"  已起草 {path}")
+    return 0
+
+
+def evidence(given: argparse.Namespace, output: Output) -> int:
+    """Seal files as evidence."""
+    from flows.operations import cases
+
+    kept = cases.add_evidence(read_settings(), given.case_id, given.files, given.by, clock.now())
+    for file in kept:
+        output.say(f"已固定 {file['file_name']}  SHA-256 {file['sha256']}")
+    output.result({"files": kept})
+    return 0
+
+
+def hand_over(given: argparse.Namespace, output: Output) -> int:
+    """Give a step to somebody."""
+    from flows.operations import cases
+
+    changed = cases.hand_over(
+        read_settings(),
+        given.case_id,
+        given.step_id,
+        given.to,
+        given.reason,
+        given.by,
+        clock.now(),
+    )
+    output.say(f"已移交 {given.step_id} 给 {given.to}")
+    output.result(asdict(changed))
+    return 0
+
+
+def pause(given: argparse.Namespace, output: Output) -> int:
+    """Pause a deadline."""
+    from playbooks.core.cases import deadline_changes
+
+    return _change(
+        given, output, lambda current, row: deadline_changes.pause(current, row, given.reason)
+    )
+
+
+def resume(given: argparse.Namespace, output: Output) -> int:
+    """Resume a deadline."""
+    from playbooks.core.cases import deadline_changes
+
+    return _change(given, output, deadline_changes.resume)
+
+
+def extend(given: argparse.Namespace, output: Output) -> int:
+    """Extend a deadline."""
+    from playbooks.core.cases import deadline_changes
+
+    return _change(
+        given,
+        output,
+        lambda current, row: deadline_changes.extend(
+            current, row, given.extra, given.approved_by, given.reason
+        ),
+    )
+
+
+def board(given: argparse.Namespace, output: Output) -> int:
+    """Print the board of open cases."""
+    from flows.operations.boards import due_text, read_board
+
+    rows = read_board(read_settings(), clock.now())
+    for row in rows:
+        output.say(f"{due_text(row):<28} {row.case_id}  {row.step_title}  {row.owner}  {row.title}")
+    output.say(f"共 {len({row.case_id for row in rows})} 件在办。")
+    output.result({"open_steps": [asdict(row) for row in rows]})
+    return 0
+
+
+def show(given: argparse.Namespace, output: Output) -> int:
+    """Print one case."""
+    from flows.links import answer_link
+    from flows.operations.boards import case_events, case_markdown
+
+    settings, now = read_settings(), clock.now()
+    output.say(case_markdown(settings, given.case_id, now, answer_link(settings)))
+    output.result({"case_id": given.case_id, "events": case_events(settings, given.case_id)})
+    return 0
+
+
+def draft(given: argparse.Namespace, output: Output) -> int:
+    """Draft letters that are still owed."""
+    from flows.operations.letters import draft_pending
+
+    files = draft_pending(read_settings(), clock.now())
+    for path in files:
+        output.say(f"已起草 {path}")
+    output.result({"files": [str(path) for path in files]})
+    return 0
+
+
+def _change(given: argparse.Namespace, output: Output, decide: object) -> int:
+    from flows.operations import cases
+
+    changed = cases.change_deadline(
+        read_settings(),
+        given.deadline_id,
+        decide,
+        given.by,
+        clock.now(),  # pyright: ignore[reportArgumentType]
+    )
+    output.say(f"已变更时限 {given.deadline_id}")
+    output.result(asdict(changed))
+    return 0

@@ -1,0 +1,91 @@
+"""Read the command line, run one operation, print plainly, exit non-zero on failure.
+
+Operations are imported when their subcommand runs, so that ``juzhen --help`` is quick and a broken
+part does not take the others with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flows import clock
+from flows.command import cases, register, server, statistics, watching
+from flows.command.output import CommandError, Output
+
+GROUPS: Sequence[tuple[str, Callable[[argparse._SubParsersAction[argparse.ArgumentParser]], None]]]  # pyright: ignore[reportPrivateUsage]
+GROUPS = (
+    ("台账", register.add),
+    ("统计", statistics.add),
+    ("办件", cases.add),
+    ("时限", watching.add),
+    ("服务", server.add),
+)
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What a subcommand runs."""
+
+    run: Callable[[argparse.Namespace, Output], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0 done, 1 refused or found, 2 wrong usage."""
+    parser = build_parser()
+    given = parser.parse_args(arguments)
+    output = Output(is_json=bool(getattr(given, "json", False)))
+    if clock.is_fixed():
+        output.note(f"注意:时间由 JUZHEN_NOW 固定为 {clock.now().isoformat()}")
+    try:
+        return given.run(given, output)
+    except CommandError as error:
+        output.fail(str(error))
+    except _expected() as error:
+        output.fail(str(error))
+    return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with every subcommand."""
+    parser = argparse.ArgumentParser(
+        prog="juzhen", description="政务新媒体矩阵:统计、办件、时限、函件、数据包"
+    )
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    for _, add in GROUPS:
+        add(subparsers)
+    return parser
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """Return the errors whose sentence is meant for the person at the terminal."""
+    from connectors.spreadsheet import UnreadableFileError
+    from flows.operations.files import FileProblemError
+    from flows.settings import SettingsError
+    from playbooks.core.cases.forms import AnswerError
+    from playbooks.core.cases.store import CaseNotFoundError
+    from playbooks.core.playbook import PlaybookError
+    from playbooks.core.register.plan import ImportRefusedError
+    from playbooks.core.working_hours import CalendarError
+    from sql.catalogs import CatalogBusyError, CatalogTooNewError
+
+    return (
+        UnreadableFileError,
+        FileProblemError,
+        SettingsError,
+        AnswerError,
+        CaseNotFoundError,
+        PlaybookError,
+        ImportRefusedError,
+        CalendarError,
+        CatalogBusyError,
+        CatalogTooNewError,
+        json.JSONDecodeError,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""Subcommands for the register: template, import, findings."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from flows import clock
+from flows.command.arguments import Subparsers, add_command, pairs
+from flows.command.output import Output
+from flows.settings import read_settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = add_command(subparsers, "template", "写出空白台账模板", template)
+    parser.add_argument("path", type=Path, help="要写的 .xlsx 文件")
+    parser = add_command(subparsers, "import", "导入台账(.xlsx,或每张表一个 .csv)", import_files)
+    parser.add_argument("paths", type=Path, nargs="+", help="台账文件")
+    parser.add_argument("--dry-run", action="store_true", help="只检查,不写入")
+    parser.add_argument("--by", default="命令行", help="导入人")
+    parser.add_argument(
+        "--change-form",
+        action="append",
+        default=[],
+        metavar="台账号=审批表编号",
+        help="变更分管领导或管理员所依据的审批表(第十三条)",
+    )
+    add_command(subparsers, "findings", "按条款列出台账问题", findings)
+
+
+def template(given: argparse.Namespace, output: Output) -> int:
+    """Write the blank register."""
+    from playbooks.core.register.template import template_workbook
+
+    given.path.write_bytes(template_workbook())
+    output.say(f"已写出 {given.path};填写后运行 juzhen import {given.path} --dry-run")
+    output.result({"path": str(given.path)})
+    return 0
+
+
+def import_files(given: argparse.Namespace, output: Output) -> int:
+    """Plan an import and, unless it is a dry run, write it."""
+    from flows.operations.imports import import_register
+    from playbooks.core.register.report import plan_dict, plan_text
+
+    settings, now = read_settings(), clock.now()
+    forms = pairs(given.change_form)
+    plan = import_register(
+        settings, given.paths, given.by, now, is_dry_run=True, change_forms=forms
+    )
+    output.say(plan_text(plan))
+    if not given.dry_run and not plan.has_errors:
+        import_register(settings, given.paths, given.by, now, is_dry_run=False, change_forms=forms)
+        output.say("已导入。")
+    output.result({**plan_dict(plan), "written": not given.dry_run and not plan.has_errors})
+    return 1 if plan.has_errors else 0
+
+
+def findings(given: argparse.Namespace, output: Output) -> int:
+    """List what the register gives away, by article."""
+    from playbooks.core.register.findings import register_findings
+    from sql.catalogs import open_catalog
+
+    with open_catalog(read_settings().ops) as connection:
+        found = [finding.as_dict() for finding in register_findings(connection, clock.today())]
+    for finding in found:
+        output.say("  ".join(finding.values()))
+    output.say(f"共 {len(found)} 条。")
+    output.result({"findings": found})
+    return 0

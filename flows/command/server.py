@@ -1,0 +1,77 @@
+"""Subcommands for servers: the Prefect stack, the publishing of forms, the fake platforms, the demo."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from flows.command.arguments import Subparsers, add_command
+from flows.command.output import Output
+from flows.settings import read_settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = add_command(subparsers, "up", "启动 Prefect 服务、执行进程与全部部署,Ctrl-C 停止", up)
+    parser.add_argument("--port", type=int, default=4200)
+    add_command(subparsers, "publish", "把预案与台账中的选项发布到表单", publish)
+    parser = add_command(
+        subparsers, "simulate", "在本机启动仿真平台与仿真聊天,Ctrl-C 停止", simulate
+    )
+    parser.add_argument("--now", default="", help="仿真平台的时刻,如 2026-11-20T09:00+08:00")
+    parser = add_command(subparsers, "demo", "用示例矩阵走完全过程", demo)
+    parser.add_argument("--out", type=Path, default=Path("out"))
+
+
+def up(given: argparse.Namespace, output: Output) -> int:
+    """Run the stack until Ctrl-C."""
+    from flows.stack import run_stack, stop_on_signals
+    from flows.stack_guards import StackError
+    from flows.stack_settings import StackSettings
+
+    settings = read_settings()
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    # The stack's children run elsewhere; they must find the same data folder.
+    os.environ["JUZHEN_HOME"] = str(settings.home)
+    stack_settings = StackSettings(
+        home=settings.home,
+        port=given.port,
+        api_auth=os.environ.get("JUZHEN_API_AUTH", ""),
+    )
+    with stop_on_signals() as stop:
+        try:
+            run_stack(stack_settings, stop, output.say)
+        except StackError as error:
+            output.fail(str(error))
+            return 1
+    return 0
+
+
+def publish(given: argparse.Namespace, output: Output) -> int:
+    """Publish forms and choices to the running server."""
+    from flows.publish_forms import publish_all
+
+    count = publish_all(read_settings())
+    output.say(f"已发布 {count} 个表单")
+    output.result({"forms": count})
+    return 0
+
+
+def simulate(given: argparse.Namespace, output: Output) -> int:
+    """Serve the fake platform and the fake chat until Ctrl-C."""
+    from flows.demo.simulation import serve
+
+    return serve(given.now, output.say)
+
+
+def demo(given: argparse.Namespace, output: Output) -> int:
+    """Tell the whole story on the sample matrix."""
+    from flows.demo.story import run
+
+    return run(given.out, output.say)
+
+
+if __name__ == "__main__":
+    sys.exit("run juzhen instead")

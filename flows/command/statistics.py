@@ -1,0 +1,147 @@
+"""Subcommands for statistics: refresh, backfill, import an export, health, stale, packet."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+from flows import clock
+from flows.command.arguments import Subparsers, add_command, add_person
+from flows.command.output import Output
+from flows.command.watching import parse_day
+from flows.settings import read_settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = add_command(subparsers, "refresh", "采集一夜并更新数据集市", refresh)
+    parser.add_argument("--date", default="", help="视同哪一天的夜间采集,如 2026-11-23")
+    parser = add_command(subparsers, "backfill", "补取过去的日期", backfill)
+    parser.add_argument("--from", required=True, dest="begin")
+    parser.add_argument("--to", required=True, dest="end")
+    parser.add_argument(
+        "--endpoint",
+        action="append",
+        default=[],
+        help="接口名,可多次;默认为账号级接口",
+    )
+    parser = add_command(subparsers, "import-export", "导入平台后台导出文件", import_export)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--account", required=True, metavar="台账号")
+    add_person(parser)
+    add_command(subparsers, "health", "各数据源最近是否正常", health)
+    parser = add_command(subparsers, "stale", "更新时钟:7 个工作日与 2 周", stale)
+    parser.add_argument("--date", default="", help="截至哪一天")
+    parser = add_command(subparsers, "packet", "生成第三十二条数据包", packet)
+    parser.add_argument("period", help="期间,如 2026Q3、2026-07、2026H1、2026")
+    parser.add_argument("--unit", default="", help="只做一个单位,填单位编号;默认全区")
+    parser.add_argument("--out", type=Path, default=None, help="写到哪个文件夹")
+
+
+ACCOUNT_ENDPOINTS = ("getusersummary", "getusercumulate", "getbizsummary", "getupstreammsg")
+
+
+def refresh(given: argparse.Namespace, output: Output) -> int:
+    """Run one night; non-zero when something could not be had."""
+    from flows.operations import statistics
+    from flows.operations.night_summary import summary_markdown
+
+    settings, now = read_settings(), clock.now()
+    if given.date:
+        wanted = parse_day(given.date)
+        now += timedelta(days=(wanted - clock.today()).days)
+    night = statistics.refresh(
+        settings, now, statistics.Pace((lambda: now) if given.date else clock.now)
+    )
+    output.say(summary_markdown(settings, night, now))
+    output.result({**asdict(night), "complete": night.is_complete})
+    return 0 if night.is_complete else 1
+
+
+def backfill(given: argparse.Namespace, output: Output) -> int:
+    """Ask for past days again."""
+    from connectors.wechat import Window
+    from flows.operations import statistics
+
+    settings, now = read_settings(), clock.now()
+    night = statistics.backfill(
+        settings,
+        Window(parse_day(given.begin), parse_day(given.end)),
+        given.endpoint or ACCOUNT_ENDPOINTS,
+        now,
+        statistics.Pace(clock.now),
+    )
+    output.say(f"补取 {night.account_count} 个账号,新增观测 {night.built.observation_count} 条")
+    output.result({**asdict(night), "complete": night.is_complete})
+    return 0 if night.is_complete else 1
+
+
+def import_export(given: argparse.Namespace, output: Output) -> int:
+    """Import one export file of one account."""
+    from flows.operations import imports
+
+    imported = imports.import_export(
+        read_settings(), given.path, given.account, given.by, clock.now()
+    )
+    reading = imported.reading
+    output.say(f"识别为 {reading.layout},新增观测 {imported.built.observation_count} 条")
+    for warning in reading.warnings:
+        output.say(f"  注意:{warning}")
+    if reading.unknown_columns:
+        output.say(f"  未识别的列(原文件已保存):{'、'.join(reading.unknown_columns)}")
+    output.result(
+        {
+            "layout": reading.layout,
+            "observations": imported.built.observation_count,
+            "warnings": reading.warnings,
+            "unknown_columns": reading.unknown_columns,
+        }
+    )
+    return 0
+
+
+def health(given: argparse.Namespace, output: Output) -> int:
+    """Print each source's last success and errors."""
+    import sql
+    from sql.catalogs import open_catalog
+
+    with open_catalog(read_settings().stats) as connection:
+        rows = sql.rows(connection, "marts/source_health", now=clock.now())
+    for row in rows:
+        output.say("  ".join(f"{name}={value}" for name, value in row.items()))
+    output.result({"sources": rows})
+    return 0
+
+
+def stale(given: argparse.Namespace, output: Output) -> int:
+    """Print accounts by both stale clocks."""
+    import sql
+    from sql.catalogs import open_catalog
+
+    today = parse_day(given.date) if given.date else clock.today()
+    with open_catalog(read_settings().stats) as connection:
+        rows = sql.rows(connection, "marts/account_freshness", today=today)
+    for row in rows:
+        if row["approaching"] or row["national_failed"]:
+            output.say(
+                f"{row['account_id']} {row['name']}  最近更新 {row['last_update_on'] or '未取得'}  "
+                f"{row['workdays_since']} 个工作日 / {row['calendar_days_since']} 个自然日"
+                f"{'  新区超期' if row['local_overdue'] else ''}"
+                f"{'  国家不合格' if row['national_failed'] else ''}"
+            )
+    output.result({"accounts": rows})
+    return 0
+
+
+def packet(given: argparse.Namespace, output: Output) -> int:
+    """Make the packet of one period."""
+    from flows.operations import packets
+
+    settings, now = read_settings(), clock.now()
+    made = packets.make(settings, given.period, given.unit or None, now, given.out)
+    for path in made.paths:
+        output.say(f"已生成 {path}")
+    output.result({"files": [str(path) for path in made.paths]})
+    return 0

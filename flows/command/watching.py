@@ -1,0 +1,149 @@
+"""Subcommands for deadlines: due, sweep, dispatch, audit, verify, rebuild."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import date, datetime
+from fractions import Fraction
+
+from flows import clock
+from flows.command.arguments import Subparsers, add_command
+from flows.command.output import CommandError, Output
+from flows.settings import read_settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = add_command(subparsers, "due", "推算时限,逐日说明", due)
+    parser.add_argument(
+        "--from", required=True, dest="start", help="起算日期或时刻,如 2026-11-23T09:00"
+    )
+    parser.add_argument("--budget", required=True, help="数量")
+    parser.add_argument(
+        "--unit",
+        required=True,
+        choices=["wall_hours", "calendar_days", "working_hours", "working_days", "months"],
+    )
+    parser.add_argument("--roll", choices=["none", "next_workday"], default="none")
+    add_command(subparsers, "sweep", "巡查到期时限并写好提醒", sweep)
+    add_command(subparsers, "dispatch", "发送待发消息", dispatch)
+    add_command(subparsers, "audit", "独立审计:漏掉的提醒、卡住的消息、流水校验", audit)
+    parser = add_command(subparsers, "verify", "校验办件流水的哈希链", verify)
+    parser.add_argument("--head", default="", metavar="序号:哈希", help="纸面或他处记下的流水末条")
+
+
+def due(given: argparse.Namespace, output: Output) -> int:
+    """Project a limit and explain every day."""
+    from playbooks.core.calendar import load_calendar
+    from playbooks.core.limits import Limit, LimitKind, Roll, Unit, explain, project
+
+    try:
+        budget = Fraction(given.budget)
+    except (ValueError, ZeroDivisionError) as error:
+        raise CommandError(f"--budget {given.budget} 不是数") from error
+    limit = Limit(budget, Unit(given.unit), LimitKind.INTERNAL, "命令行推算", Roll(given.roll))
+    calendar = load_calendar(read_settings().calendar_folder)
+    facts = explain(project(limit, _start(given.start), calendar))
+    output.say(f"到期:{facts['due']}{'(暂定)' if facts['provisional'] else ''}")
+    for name, title in (("counted", "计入"), ("skipped", "不计")):
+        days = facts[name]
+        assert isinstance(days, list)
+        for day in days:  # pyright: ignore[reportUnknownVariableType]
+            output.say(f"  {title} {day['date']} {day['reason']}")
+    output.result(facts)
+    return 0
+
+
+def _start(text: str) -> datetime:
+    from playbooks.core.working_hours import OFFICE_ZONE
+
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(
+            f"--from {text} 不是日期或时刻,应如 2026-11-23 或 2026-11-23T09:00"
+        ) from error
+    return start if start.tzinfo else start.replace(tzinfo=OFFICE_ZONE)
+
+
+def sweep(given: argparse.Namespace, output: Output) -> int:
+    """Sweep once, then draft letters that are owed."""
+    from flows.operations import escalation
+    from flows.operations.letters import draft_pending
+
+    settings, now = read_settings(), clock.now()
+    results = escalation.sweep(settings, now)
+    claimed = sum(result.claimed for result in results)
+    output.say(f"执行提醒 {claimed} 级,届满 {sum(result.expired for result in results)} 个")
+    files = draft_pending(settings, now)
+    output.result({"claimed": claimed, "letters": [str(path) for path in files]})
+    return 0
+
+
+def dispatch(given: argparse.Namespace, output: Output) -> int:
+    """Dispatch once; non-zero when something could not be sent."""
+    from flows.channels import open_sender
+    from flows.operations import escalation
+
+    settings = read_settings()
+    result = escalation.dispatch(settings, open_sender(settings), clock.now())
+    output.say(
+        f"送达 {result.delivered},稍后重试 {result.queued_again},"
+        f"结果不明 {result.unknown},失败 {result.failed}"
+    )
+    output.result(asdict(result))
+    return 1 if result.unknown or result.failed else 0
+
+
+def audit(given: argparse.Namespace, output: Output) -> int:
+    """Audit once; non-zero on a finding, which also goes to the chat at once."""
+    from flows.channels import tell_findings
+    from flows.operations import escalation
+
+    settings, now = read_settings(), clock.now()
+    result = escalation.audit(settings, now)
+    for finding in result.findings:
+        output.say(f"{finding.sentence}:{'、'.join(finding.examples)}")
+    output.say("全部检查通过。" if result.is_clean else "请按上列逐项处理。")
+    output.result({"clean": result.is_clean, "findings": [asdict(f) for f in result.findings]})
+    if not result.is_clean:
+        tell_findings(settings, result, now)
+    return 0 if result.is_clean else 1
+
+
+def verify(given: argparse.Namespace, output: Output) -> int:
+    """Verify the ledger's chain; non-zero and the entry's number when it does not hold."""
+    from playbooks.core import ledger
+    from sql.catalogs import open_catalog
+
+    expected = None
+    if given.head:
+        position, _, entry_hash = given.head.partition(":")
+        if not position.isdigit() or len(entry_hash) != 64:
+            raise CommandError("--head 应写成 序号:64位哈希")
+        expected = ledger.Head(int(position), entry_hash)
+    with open_catalog(read_settings().ops) as connection:
+        breach = ledger.verify_catalog(connection, expected)
+        head = ledger.head(connection)
+    output.result(
+        {
+            "holds": breach is None,
+            "entries": head.position,
+            "head": head.entry_hash,
+            "breach": asdict(breach) if breach else None,
+        }
+    )
+    if breach:
+        output.fail(f"办件流水第 {breach.position} 条校验不通过:{breach.what}")
+        return 1
+    output.say(f"校验通过,共 {head.position} 条,末条 {head.position}:{head.entry_hash}")
+    return 0
+
+
+def parse_day(text: str) -> date:
+    """Return a day from the command line; ``CommandError`` for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{text} 不是日期,应如 2026-11-23") from error

@@ -1,0 +1,1 @@
+"""The whole story on the sample matrix, and the fake platforms it plays against."""

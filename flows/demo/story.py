@@ -1,0 +1,236 @@
+"""The whole story on the sample matrix: one true path through every hop, finite and repeatable.
+
+Everything runs for real: HTTP to the fake platforms, files, both catalogs, letters, chat. Only the
+clock is moved by hand, so that two days of a case take seconds.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connectors.simulation.impostors import Impostor, Report
+from connectors.simulation.truth import truth_of
+from connectors.wechat import Window
+from flows.channels import open_sender
+from flows.command.statistics import ACCOUNT_ENDPOINTS
+from flows.demo.simulation import EXAMPLES, Simulation, simulated
+from flows.operations import cases, escalation, imports, packets, statistics
+from flows.operations.boards import case_markdown
+from flows.operations.night_summary import summary_markdown
+from playbooks.core import ledger
+from playbooks.core.cases import store
+from playbooks.core.register.report import plan_text
+from playbooks.core.working_hours import OFFICE_ZONE
+from sql.catalogs import open_catalog
+
+NIGHT = datetime(2026, 11, 21, 9, 0, tzinfo=OFFICE_ZONE)
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=OFFICE_ZONE)
+PERIOD = "2026Q3"
+HANDLER_ANSWERS = {
+    "verdict": "impersonation",
+    "reason": "名称与官方账号仅一字同音之差;头像相同;认证主体为个人,非本区单位",
+    "harm": "rumour",
+}
+
+
+@dataclass
+class Story:
+    """The story as it is being told."""
+
+    simulation: Simulation
+    out: Path
+    say: Callable[[str], None]
+    case_id: str = ""
+    people: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def run(out: Path, say: Callable[[str], None]) -> int:
+    """Tell the story, leave its artefacts under *out*, return 0 when every check held."""
+    if out.exists():
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    with simulated(out / "data", NIGHT) as simulation:
+        story = Story(simulation, out, say)
+        _register(story)
+        _night(story)
+        _case(story)
+        _packet(story)
+        return _close(story)
+
+
+def _register(story: Story) -> None:
+    settings = story.simulation.settings
+    path = next((EXAMPLES / "register").glob("*.xlsx"))
+    plan = imports.import_register(settings, [path], "示例", NIGHT, is_dry_run=False)
+    story.say("1 导入台账(虚构的「云杉新区」)")
+    story.say("  " + plan_text(plan).strip().splitlines()[0])
+    on_monday = [
+        s for s in story.simulation.district.shifts if s.starts_on <= MONDAY.date() <= s.ends_on
+    ]
+    story.people = {shift.role: shift.person_id for shift in on_monday if shift.position == 1}
+
+
+def _night(story: Story) -> None:
+    simulation = story.simulation
+    settings = simulation.settings
+    story.say("2 采集:先补取两个季度,再跑一夜")
+    pace = statistics.Pace(lambda: simulation.wechat.now)
+    days = Window(simulation.district.first_day, simulation.district.last_day)
+    statistics.backfill(settings, days, ACCOUNT_ENDPOINTS, NIGHT, pace)
+    night = statistics.refresh(settings, NIGHT, pace)
+    summary = summary_markdown(settings, night, NIGHT)
+    (story.out / "nightly-summary.md").write_text(summary + "\n", encoding="utf-8")
+    story.say(f"  请求结果 {dict(sorted(night.outcomes.items()))},写入 nightly-summary.md")
+    for folder in sorted((EXAMPLES / "exports").iterdir()):
+        account_id = folder.name.split("_", 1)[0]
+        for path in sorted(folder.glob("*.xls")):
+            imported = imports.import_export(settings, path, account_id, None, NIGHT)
+            story.say(f"  导出文件 {path.name}:新增观测 {imported.built.observation_count} 条")
+
+
+def _case(story: Story) -> None:
+    settings = story.simulation.settings
+    truth = truth_of(story.simulation.district)
+    by_id = {impostor.impostor_id: impostor for impostor in truth.impostors}
+    story.say("3 假冒账号:立案、并案、核实、函件、回执、复查、办结")
+    for report in truth.reports:
+        _open(story, by_id[report.about], report)
+    first = by_id[truth.reports[0].about]
+    with open_catalog(settings.ops) as connection:
+        open_cases = connection.execute(
+            "select case_id from case_summary order by case_id"
+        ).fetchall()
+    story.case_id = str(open_cases[0][0])
+    story.say(
+        f"  {len(truth.reports)} 件举报并成 {len(open_cases)} 件案件;办理 {story.case_id}「{first.name}」"
+    )
+    _dispatch(story, MONDAY)
+    _answer(
+        story, "verify", HANDLER_ANSWERS, "handler", MONDAY + timedelta(hours=1), _evidence(story)
+    )
+    _answer(
+        story, "approve_letters", {"decision": "approve"}, "reviewer", MONDAY + timedelta(hours=5)
+    )
+    signing = MONDAY + timedelta(hours=6)
+    _answer(story, "approve_letters", {"decision": "approve", "opinion": "同意"}, "signer", signing)
+    story.say("  四小时后:其余案件无人办理,时限到期,逐级提醒")
+    _sweep(story, MONDAY + timedelta(hours=7))
+    _send_and_close(story)
+
+
+def _send_and_close(story: Story) -> None:
+    afternoon = MONDAY + timedelta(hours=7)
+    for step_id, receipt in (
+        ("send_public_security", "公网安收〔2026〕88号"),
+        ("send_platform", "受理 20261123-4471"),
+        ("file_with_bureau", "政营备〔2026〕31号"),
+    ):
+        sent = {"sending": "sent", "sent_by": "专人送达与平台入口", "receipt": receipt}
+        _answer(story, step_id, sent, "handler", afternoon)
+    for day in (1, 2):
+        look = MONDAY + timedelta(days=day, hours=1)
+        _sweep(story, look)
+        _answer(story, "recheck", {"look": "gone", "remark": "页面显示账号已停用"}, "handler", look)
+    done = {"answered_on": "2026-11-25", "how": "已电话答复举报人账号已关停"}
+    _answer(story, "answer_reporters", done, "handler", MONDAY + timedelta(days=2, hours=2))
+
+
+def _open(story: Story, impostor: Impostor, report: Report) -> None:
+    handler = story.people["handler"]
+    inputs: dict[str, object] = {
+        "platform": impostor.platform,
+        "display_name": impostor.name,
+        "platform_account_id": impostor.platform_account_id,
+        "url": impostor.url,
+        "channel": "hotline",
+        "description": report.title,
+    }
+    if impostor.imitates:
+        inputs["official_account_id"] = impostor.imitates
+    owed = store.Report(f"hotline:{report.order_number}")
+    cases.open_case(story.simulation.settings, "impersonation", inputs, owed, handler, MONDAY)
+
+
+def _evidence(story: Story) -> list[dict[str, object]]:
+    from flows.operations.files import keep
+
+    page = story.out / "data" / "inbox" / "假冒账号主页.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("<!doctype html><meta charset=utf-8><title>示例证据</title>", encoding="utf-8")
+    return [keep(story.simulation.settings, page)]
+
+
+def _answer(
+    story: Story,
+    step_id: str,
+    answers: Mapping[str, object],
+    role: str,
+    now: datetime,
+    evidence: list[dict[str, object]] | None = None,
+) -> None:
+    changed = cases.answer_step(
+        story.simulation.settings,
+        story.case_id,
+        step_id,
+        answers,
+        story.people[role],
+        now,
+        evidence=evidence or (),
+    )
+    if changed.refusal:
+        raise RuntimeError(f"{story.case_id} {step_id}: {changed.refusal}")
+    drafted = sorted({path.stem for path in changed.letters})
+    for title in drafted:
+        story.say(f"  起草:{title}")
+    _dispatch(story, now)
+
+
+def _sweep(story: Story, now: datetime) -> None:
+    settings = story.simulation.settings
+    claimed = sum(result.claimed for result in escalation.sweep(settings, now))
+    story.say(f"  巡查 {now:%m-%d %H:%M}:执行提醒 {claimed} 级")
+    _dispatch(story, now)
+
+
+def _dispatch(story: Story, now: datetime) -> None:
+    story.simulation.set_now(now)
+    settings = story.simulation.settings
+    escalation.dispatch(settings, open_sender(settings), now)
+
+
+def _packet(story: Story) -> None:
+    settings = story.simulation.settings
+    now = MONDAY + timedelta(days=2, hours=3)
+    made = packets.make(settings, PERIOD, None, now, story.out / "packet")
+    story.say(f"4 数据包 {PERIOD}:{'、'.join(path.name for path in made.paths)}")
+
+
+def _close(story: Story) -> int:
+    settings = story.simulation.settings
+    now = MONDAY + timedelta(days=2, hours=3)
+    _sweep(story, now)
+    story.simulation.slack.write_transcript(story.out / "chat.html", "工作群消息(仿真)")
+    folder = story.out / "case"
+    shutil.copytree(settings.outbox / story.case_id, folder)
+    page = case_markdown(settings, story.case_id, now, lambda *_: "")
+    (folder / "case.md").write_text(page + "\n", encoding="utf-8")
+    result = escalation.audit(settings, now)
+    with open_catalog(settings.ops) as connection:
+        breach = ledger.verify_catalog(connection)
+        head = ledger.head(connection)
+        messages = connection.execute(
+            "select count(*) from outbox where status = 'delivered'"
+        ).fetchone()
+    assert messages is not None
+    story.say(
+        f"5 工作群收到 {messages[0]} 条消息(chat.html);审计{'通过' if result.is_clean else '发现问题'}"
+    )
+    for finding in result.findings:
+        story.say(f"  {finding.sentence}:{'、'.join(finding.examples)}")
+    story.say(f"6 流水 {head.position} 条,哈希链{'完好' if breach is None else '断裂'}")
+    story.say(f"完成。成果在 {story.out}/;接着可运行 make up 在界面中办理。")
+    return 0 if result.is_clean and breach is None else 1

@@ -1,0 +1,42 @@
+"""Where the forms are: deployment ids noted at publishing, so that a message can link without a server.
+
+The ids survive re-deploying. A missing note costs the link, never the message.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from flows.forms import run_form_url
+from flows.operations.boards import AnswerLink
+from flows.settings import Settings
+
+
+def notes_path(settings: Settings) -> Path:
+    """Return the file that holds ``playbook/step`` -> deployment id."""
+    return settings.home / "form-links.json"
+
+
+def note_forms(settings: Settings, deployment_ids: Mapping[str, str]) -> None:
+    """Write the ids of the published forms."""
+    path = notes_path(settings)
+    partial = path.with_suffix(".part")
+    partial.write_text(json.dumps(dict(deployment_ids), indent=1, sort_keys=True), encoding="utf-8")
+    partial.replace(path)
+
+
+def answer_link(settings: Settings) -> AnswerLink:
+    """Return a function from case, step and visit to the address of the filled-in form."""
+    path = notes_path(settings)
+    noted: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    by_step = {key.split("/", 1)[-1]: deployment_id for key, deployment_id in noted.items()}
+
+    def link(case_id: str, step_id: str, visit: int) -> str:
+        deployment_id = by_step.get(step_id)
+        if deployment_id is None:
+            return ""
+        return run_form_url(settings.ui_url, deployment_id, {"case_id": case_id, "visit": visit})
+
+    return link

@@ -1,0 +1,82 @@
+"""The office's own facts, from ``<home>/office.yml``: who it is, whom it writes to, how to reach it.
+
+Names of bodies change and nobody's number may be invented, so all of it is configuration. An entry
+that is not verified says so in the file and in the preview.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from flows.settings import Settings, SettingsError
+
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Part(BaseModel):
+    """Base: unknown keys are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Contact(Part):
+    """Whom an addressee can ask."""
+
+    name: Name
+    phone: Name
+
+
+class Office(Part):
+    """The issuing office.
+
+    Attributes:
+        issuer: full name as on the seal.
+        number_prefix: 发文机关代字, for example ``云杉政营函``.
+        bureau: the district's 政务营商局 under its present name.
+        public_security: the addressee of the 商请 letter.
+        cyberspace_office: the district's 网信 office, which gets copies.
+        platform_companies: platform -> the company that runs it, as printed on its seal.
+        unverified: entries of this file that nobody has checked yet, shown as 待核实.
+    """
+
+    district: Name
+    issuer: Name
+    number_prefix: Name
+    bureau: Name
+    public_security: Name
+    cyberspace_office: Name
+    contact: Contact
+    platform_companies: dict[str, Name]
+    unverified: tuple[Name, ...] = Field(default=(), strict=False)
+
+
+def read_office(settings: Settings) -> Office:
+    """Return the office's facts.
+
+    Raises:
+        SettingsError: no file, or faults in it, each with its place.
+    """
+    return parse_office(settings.home / "office.yml")
+
+
+def parse_office(path: Path) -> Office:
+    """Return the office that *path* describes; see ``read_office``."""
+    if not path.is_file():
+        raise SettingsError(
+            f"{path} 不存在:请复制 examples/office.yml 到该处并改成本单位的信息,再重试"
+        )
+    try:
+        document: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Office.model_validate(document)
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path} 不是有效的 YAML:{error}") from error
+    except ValidationError as error:
+        faults = ";".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SettingsError(f"{path} 有误:{faults}") from error

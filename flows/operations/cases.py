@@ -1,0 +1,152 @@
+"""Open a case, answer a step, add evidence, hand over, pause, resume, extend.
+
+Each is one short transaction on the ops catalog. The ledger has the act before anything follows
+from it; letters that a step asks for are drafted right afterwards, and again by the sweep if that
+was interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flows.operations.files import keep
+from flows.operations.letters import draft_pending
+from flows.operations.people import answerer, case_setting
+from flows.settings import Settings
+from playbooks.core.cases import deadline_changes, engine, store
+from playbooks.core.cases.engine import Turn
+from playbooks.core.playbook import load_playbook
+from sql.catalogs import write
+
+PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
+
+
+@dataclass(frozen=True)
+class CaseChanged:
+    """What an operation did to a case.
+
+    Attributes:
+        refusal: why an answer was not taken (stale); empty otherwise.
+        letters: files of letters that were drafted in consequence.
+    """
+
+    case_id: str
+    refusal: str = ""
+    is_joined: bool = False
+    letters: tuple[Path, ...] = ()
+
+
+def playbook_path(playbook_id: str) -> Path:
+    """Return the file of a shipped playbook."""
+    return PLAYBOOKS / playbook_id / "playbook.yml"
+
+
+def open_case(
+    settings: Settings,
+    playbook_id: str,
+    inputs: Mapping[str, object],
+    report: store.Report | None,
+    person: str,
+    now: datetime,
+) -> CaseChanged:
+    """Open a case or join the report to the open case of the same matter.
+
+    Raises:
+        AnswerError: the inputs do not fit the form, or the person is not known.
+    """
+    path = playbook_path(playbook_id)
+    playbook = load_playbook(path)
+    with write(settings.ops) as connection:
+        who = answerer(connection, person, now)
+        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        text = path.read_text(encoding="utf-8")
+        opened = store.open_case(connection, playbook, text, inputs, report, setting)
+    return CaseChanged(opened.case_id, is_joined=opened.is_joined)
+
+
+def answer_step(  # noqa: PLR0913 - an answer has this many sides
+    settings: Settings,
+    case_id: str,
+    step_id: str,
+    answers: Mapping[str, object],
+    person: str,
+    now: datetime,
+    *,
+    visit: int | None = None,
+    evidence: Sequence[Mapping[str, object]] = (),
+) -> CaseChanged:
+    """Answer a step; files given with the answer are sealed as evidence first.
+
+    Raises:
+        AnswerError: the person may not answer, or the answer does not fit the form.
+        CaseNotFoundError: there is no such case.
+    """
+    with write(settings.ops) as connection:
+        who = answerer(connection, person, now)
+        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        if evidence:
+            store.add_evidence(connection, case_id, _sealed(evidence, who), setting)
+        accepted = store.answer_step(connection, case_id, step_id, visit, answers, who, setting)
+    if accepted.refusal:
+        return CaseChanged(case_id, refusal=accepted.refusal)
+    return CaseChanged(case_id, letters=tuple(draft_pending(settings, now, case_id)))
+
+
+def add_evidence(
+    settings: Settings, case_id: str, paths: Sequence[Path], person: str, now: datetime
+) -> list[dict[str, object]]:
+    """Keep files by their SHA-256 and seal them as evidence of the case."""
+    kept = [keep(settings, path) for path in paths]
+    with write(settings.ops) as connection:
+        who = answerer(connection, person, now)
+        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        store.add_evidence(connection, case_id, _sealed(kept, who), setting)
+    return kept
+
+
+def _sealed(
+    files: Sequence[Mapping[str, object]], who: engine.Answerer
+) -> list[Mapping[str, object]]:
+    return [{**file, "sealed_by": who.person_id} for file in files]
+
+
+def hand_over(  # noqa: PLR0913 - who gives what to whom and why
+    settings: Settings,
+    case_id: str,
+    step_id: str,
+    to_person: str,
+    reason: str,
+    person: str,
+    now: datetime,
+) -> CaseChanged:
+    """Give an open step to a named person."""
+
+    def decide(current: Turn, receiver: str) -> None:
+        engine.hand_over(current, step_id, receiver, reason)
+
+    with write(settings.ops) as connection:
+        receiver = answerer(connection, to_person, now).person_id
+        who = answerer(connection, person, now)
+        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        store.change(connection, case_id, setting, lambda current: decide(current, receiver))
+    return CaseChanged(case_id)
+
+
+def change_deadline(
+    settings: Settings,
+    deadline_id: str,
+    decide: Callable[[Turn, deadline_changes.DeadlineRow], None],
+    person: str,
+    now: datetime,
+) -> CaseChanged:
+    """Pause, resume or extend one deadline by *decide*, which records the event."""
+    case_id = deadline_id.split("/", 1)[0]
+    with write(settings.ops) as connection:
+        who = answerer(connection, person, now)
+        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        row = deadline_changes.read_deadline(connection, deadline_id)
+        store.change(connection, case_id, setting, lambda current: decide(current, row))
+    return CaseChanged(case_id)

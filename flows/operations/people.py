@@ -1,0 +1,58 @@
+"""Who is on duty, and who answers: the roster and the people as the engine needs them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import duckdb
+
+import sql
+from flows.settings import Settings
+from playbooks.core import roster
+from playbooks.core.calendar import load_calendar
+from playbooks.core.cases.engine import Answerer
+from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.store import Setting
+from playbooks.core.messages import Directory, Recipient
+from playbooks.core.register.columns import labels
+
+
+def case_setting(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime, actor: str
+) -> Setting:
+    """Return time, calendar, duty directory and actor for one transaction on cases."""
+    calendar = load_calendar(settings.calendar_folder)
+    return Setting(now, calendar, directory(connection, now), actor)
+
+
+def directory(connection: duckdb.DuckDBPyConnection, now: datetime) -> Directory:
+    """Return who each roster role resolves to at *now*."""
+    return {role: _recipient(roster.on_duty(connection, role, now)) for role in labels("role")}
+
+
+def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) -> Answerer:
+    """Return the person behind an id, or behind 「姓名(编号)」 as the forms show it.
+
+    Raises:
+        AnswerError: no such person, or one who is no longer active.
+    """
+    shown = re.fullmatch(r".*[(\uff08]([^()\uff08\uff09]+)[)\uff09]", person.strip())
+    person_id = shown.group(1) if shown else person.strip()
+    found = sql.rows(connection, "cases/person", person_id=person_id)
+    if not found:
+        raise AnswerError(f"台账中没有人员 {person_id};请核对编号,或先导入人员表")
+    if not found[0]["is_active"]:
+        raise AnswerError(f"{found[0]['name']} 已离岗,不能办理")
+    roles = {
+        role
+        for role in labels("role")
+        if any(duty.person_id == person_id for duty in roster.duty_line(connection, role, now))
+    }
+    return Answerer(person_id, str(found[0]["name"]), frozenset(roles))
+
+
+def _recipient(duty: roster.Duty | roster.Nobody) -> Recipient | None:
+    if isinstance(duty, roster.Nobody):
+        return None
+    return Recipient(duty.person_id, duty.name, duty.chat_user_id or None)

@@ -1,0 +1,282 @@
+"""The night: copy the register, fetch every account, archive, build the marts, check them.
+
+Holds ``stats`` only for short transactions and touches ``ops`` once, briefly, to copy the register:
+a night never stands between an operator and a case. One account's failure is a row, not the end.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import httpx
+import polars as pl
+import yaml
+
+import sql
+from connectors import wechat
+from connectors.http import RetryPolicy, http_client
+from connectors.outcome import Fetch
+from flows.settings import Settings, SettingsError
+from playbooks.core.calendar import load_calendar
+from playbooks.core.working_hours import local_day, local_instant
+from playbooks.statistics import archive, build
+from sql.catalogs import open_catalog, write
+
+SOURCE = "wechat_api"
+ACCOUNTS_AT_ONCE = 4
+ACCOUNTS_PER_TRANSACTION = 40
+LONGEST_LOOK_BACK = timedelta(days=120)
+CALENDAR_BEFORE = timedelta(days=800)
+CALENDAR_AFTER = timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class Night:
+    """What one night did.
+
+    Attributes:
+        outcomes: attempts by status.
+        unconfigured: WeChat accounts of the register without credentials.
+        lost: account, endpoint and days that the platform no longer gives.
+        findings: checks that found rows, with their count; names start with fail_ or warn_.
+    """
+
+    run_id: str
+    today: date
+    account_count: int
+    outcomes: Mapping[str, int]
+    messages: Mapping[str, int]
+    unconfigured: tuple[str, ...]
+    lost: tuple[str, ...]
+    built: build.Built
+    findings: Mapping[str, int]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing failed and no check found a forbidden row."""
+        failed = {"failed", "refused", "quota_exhausted", "retired"}
+        return not (failed & set(self.outcomes)) and not any(
+            name.startswith("fail_") for name in self.findings
+        )
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a platform is asked: the clock of the attempts, and how patiently a busy one is retried."""
+
+    clock: Callable[[], datetime]
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to ask of one account."""
+
+    account: wechat.WechatAccount
+    windows: Mapping[str, Sequence[wechat.Window]]
+    calls_today: Mapping[str, int]
+    lost: tuple[str, ...]
+
+
+def refresh(settings: Settings, now: datetime, pace: Pace) -> Night:
+    """Run one night; running it again asks for the same days and adds only what has changed."""
+    copy_register(settings, now)
+    plans, unconfigured = plan_night(settings, read_credentials(settings), now)
+    return _run(settings, "night", (plans, unconfigured), now, pace)
+
+
+def backfill(
+    settings: Settings, days: wechat.Window, endpoints: Sequence[str], now: datetime, pace: Pace
+) -> Night:
+    """Ask again for past days; the night's own look-back is not moved by it.
+
+    Args:
+        settings: of this installation.
+        days: first and last day, both included.
+        endpoints: names of ``wechat.yml``.
+        now: of the run.
+        pace: how the platform is asked.
+    """
+    copy_register(settings, now)
+    credentials = read_credentials(settings)
+    accounts, unconfigured, _, called = _night_facts(settings, credentials, now)
+    declared = wechat.load_endpoints()
+    windows = {
+        name: wechat.split_days(declared[name], days.begin_on, days.end_on) for name in endpoints
+    }
+    plans = [
+        Plan(account, windows, {n: called.get((account.account_id, n), 0) for n in windows}, ())
+        for account in accounts
+    ]
+    return _run(settings, "backfill", (plans, unconfigured), now, pace)
+
+
+def _run(
+    settings: Settings,
+    kind: str,
+    planned: tuple[Sequence[Plan], tuple[str, ...]],
+    now: datetime,
+    pace: Pace,
+) -> Night:
+    plans, unconfigured = planned
+    today = local_day(now)
+    run_id = f"{kind}-{today.isoformat()}-{uuid.uuid4().hex[:8]}"
+    counted: Counter[str] = Counter()
+    messages: Counter[str] = Counter()
+    with http_client(settings.wechat_url, max_connections=ACCOUNTS_AT_ONCE) as client:
+        for start in range(0, len(plans), ACCOUNTS_PER_TRANSACTION):
+            some = plans[start : start + ACCOUNTS_PER_TRANSACTION]
+            fetches = _fetch(client, some, pace)
+            with write(settings.stats) as connection:
+                archive.archive(connection, fetches, run_id)
+            counted.update(fetch.outcome.status for fetch in fetches)
+            messages.update(
+                f"{fetch.outcome.account_id} {fetch.outcome.message}"
+                for fetch in fetches
+                if fetch.outcome.message and fetch.outcome.status not in ("value", "absent")
+            )
+    built, findings = build_marts(settings, now)
+    lost = tuple(line for plan in plans for line in plan.lost)
+    return Night(run_id, today, len(plans), counted, messages, unconfigured, lost, built, findings)
+
+
+def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[str, int]]:
+    """Turn what is archived into marts and run the checks."""
+    with write(settings.stats) as connection:
+        fill_calendar(connection, settings, local_day(now))
+        built = build.build(connection, now)
+    with open_catalog(settings.stats) as connection:
+        checks = build.run_checks(connection, local_day(now))
+    return built, {check.name.rsplit("/", 1)[-1]: check.rows.height for check in checks}
+
+
+def copy_register(settings: Settings, now: datetime) -> int:
+    """Copy the accounts of ``ops`` into ``stats`` as of today; return how many."""
+    with open_catalog(settings.ops) as connection:
+        accounts = sql.query(connection, "register/snapshot")
+    taken_on = local_day(now)
+    with write(settings.stats) as connection:
+        connection.execute("delete from account_snapshot where taken_on = ?", [taken_on])
+        copied = accounts.with_columns(pl.lit(taken_on).alias("taken_on"))
+        sql.append(connection, "account_snapshot", copied)
+    return accounts.height
+
+
+def fill_calendar(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> None:
+    """Write the work calendar around *today*, so that SQL can count workdays."""
+    calendar = load_calendar(settings.calendar_folder)
+    first, last = today - CALENDAR_BEFORE, today + CALENDAR_AFTER
+    reasons = [calendar.why(first + timedelta(days=n)) for n in range((last - first).days + 1)]
+    days = pl.DataFrame(
+        {
+            "day": [reason.day for reason in reasons],
+            "is_workday": [reason.is_workday for reason in reasons],
+            "is_provisional": [reason.is_provisional for reason in reasons],
+            "label": [reason.name for reason in reasons],
+        }
+    )
+    connection.execute("delete from work_calendar")
+    sql.append(connection, "work_calendar", days)
+
+
+def read_credentials(settings: Settings) -> dict[str, wechat.WechatAccount]:
+    """Return the credentials by account id from the file the settings name; none without a file.
+
+    Raises:
+        SettingsError: the file is missing, or an entry lacks appid or secret.
+    """
+    path = settings.wechat_credentials
+    if path is None:
+        return {}
+    if not path.is_file():
+        raise SettingsError(f"凭据文件 {path} 不存在;请检查 JUZHEN_WECHAT_CREDENTIALS")
+    document: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    accounts: dict[str, wechat.WechatAccount] = {}
+    for account_id, entry in document.items():
+        if set(entry) != {"appid", "secret"}:
+            raise SettingsError(f"凭据文件 {path} 中 {account_id} 应恰有 appid 与 secret 两项")
+        accounts[account_id] = wechat.WechatAccount(account_id, entry["appid"], entry["secret"])
+    return accounts
+
+
+def plan_night(
+    settings: Settings, credentials: Mapping[str, wechat.WechatAccount], now: datetime
+) -> tuple[list[Plan], tuple[str, ...]]:
+    """Return what to ask of every WeChat account of the register, and those without credentials."""
+    accounts, unconfigured, ready_on, called = _night_facts(settings, credentials, now)
+    return [_plan(account, ready_on, called, now) for account in accounts], unconfigured
+
+
+Counts = dict[tuple[str, str], int]
+Days = dict[tuple[str, str], date]
+
+
+def _night_facts(
+    settings: Settings, credentials: Mapping[str, wechat.WechatAccount], now: datetime
+) -> tuple[list[wechat.WechatAccount], tuple[str, ...], Days, Counts]:
+    """Return accounts to ask, those without credentials, how far each is read, calls spent today."""
+    today = local_day(now)
+    day_start = local_instant(today, datetime.min.time())
+    with open_catalog(settings.stats) as connection:
+        registered = sql.rows(
+            connection, "ingest/accounts_to_fetch", today=today, platform="wechat_official"
+        )
+        ready = sql.query(
+            connection, "ingest/last_ready", source=SOURCE, since=today - LONGEST_LOOK_BACK
+        )
+        calls = sql.query(connection, "ingest/calls_today", source=SOURCE, since=day_start)
+    wanted = [str(row["account_id"]) for row in registered]
+    ready_on = {(row[0], row[1]): row[2] for row in ready.iter_rows()}
+    called = {(row[0], row[1]): row[2] for row in calls.iter_rows()}
+    accounts = [credentials[account_id] for account_id in wanted if account_id in credentials]
+    unconfigured = tuple(account_id for account_id in wanted if account_id not in credentials)
+    return accounts, unconfigured, ready_on, called
+
+
+def _plan(
+    account: wechat.WechatAccount,
+    ready_on: Mapping[tuple[str, str], date],
+    called: Mapping[tuple[str, str], int],
+    now: datetime,
+) -> Plan:
+    windows: dict[str, Sequence[wechat.Window]] = {}
+    lost: list[str] = []
+    for name, endpoint in wechat.load_endpoints().items():
+        planned = wechat.plan_days(endpoint, ready_on.get((account.account_id, name)), now)
+        windows[name] = planned.windows
+        if planned.lost:
+            span = f"{planned.lost.begin_on} 至 {planned.lost.end_on}"
+            lost.append(f"{account.account_id} {name} {span}")
+    calls = {name: called.get((account.account_id, name), 0) for name in windows}
+    return Plan(account, windows, calls, tuple(lost))
+
+
+def _fetch(client: httpx.Client, plans: Sequence[Plan], pace: Pace) -> list[Fetch]:
+    def fetch_one(plan: Plan) -> list[Fetch]:
+        return list(
+            wechat.fetch_account(
+                client,
+                plan.account,
+                plan.windows,
+                clock=pace.clock,
+                calls_today=plan.calls_today,
+                retry=pace.retry,
+            )
+        )
+
+    with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
+        return [fetch for fetches in pool.map(fetch_one, plans) for fetch in fetches]
+
+
+def example_credentials(path: Path, account_ids: Sequence[str]) -> None:
+    """Write a credentials file to fill in, readable by its owner only."""
+    entries = {account_id: {"appid": "", "secret": ""} for account_id in account_ids}
+    path.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
+    path.chmod(0o600)

@@ -1,0 +1,31 @@
+"""夜间采集: fetch every account's statistics, build the marts, show a summary."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+
+from flows import clock
+from flows.operations import statistics
+from flows.operations.night_summary import summary_markdown
+from flows.settings import read_settings
+
+
+class NightIncompleteError(RuntimeError):
+    """Something could not be had; what could be had is in the catalog."""
+
+
+@flow(name="夜间采集")
+def refresh_statistics() -> str:
+    """Run one night and show its summary; fails when something is missing, after keeping the rest.
+
+    Without Prefect: ``juzhen refresh``.
+    """
+    settings = read_settings()
+    moment = clock.now()
+    night = statistics.refresh(settings, moment, statistics.Pace(clock.now))
+    text = summary_markdown(settings, night, moment)
+    create_markdown_artifact(text, key="nightly-summary", description="夜间采集情况")
+    if not night.is_complete:
+        raise NightIncompleteError("本次采集不完整,详见「夜间采集情况」")
+    return night.run_id

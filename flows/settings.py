@@ -1,0 +1,104 @@
+"""What this installation is: folders, catalogs, channels, office. Read once from the environment.
+
+Only ``flows`` reads the environment and secrets; everything below is handed values. Secrets stay out
+of ``repr`` and out of every message.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sql.catalogs import Catalog
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the sentence says which variable or file to correct."""
+
+
+@dataclass(frozen=True)
+class ChatSettings:
+    """How the team chat is reached; with neither token nor webhook there is no channel.
+
+    Attributes:
+        token: bot token of the Web API.
+        channel: the duty channel's id or name.
+        webhook_url: incoming webhook, used when there is no token.
+        api_url: base address of the Web API; only a test or a proxy changes it.
+    """
+
+    token: str = field(default="", repr=False)
+    channel: str = ""
+    webhook_url: str = field(default="", repr=False)
+    api_url: str = "https://slack.com/api/"
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether a message can go anywhere."""
+        return bool((self.token and self.channel) or self.webhook_url)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation.
+
+    Attributes:
+        home: the data folder; holds both catalogs in embedded mode, stored files and ``office.yml``.
+        calendar_folder: override files of the work calendar; ``None`` when there are none.
+        ui_url: where operators reach the Prefect UI, for links in messages.
+        wechat_url: base address of the WeChat interfaces.
+        wechat_credentials: file of ``account_id: {appid, secret}``; ``None`` when not configured.
+    """
+
+    home: Path
+    ops: Catalog
+    stats: Catalog
+    chat: ChatSettings
+    calendar_folder: Path | None
+    ui_url: str
+    wechat_url: str
+    wechat_credentials: Path | None
+
+    @property
+    def files(self) -> Path:
+        """Where stored files lie, named by their SHA-256."""
+        return self.home / "files"
+
+    @property
+    def inbox(self) -> Path:
+        """Where operators drop files for the forms to pick up."""
+        return self.home / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Where finished letters and packets are laid for people to fetch."""
+        return self.home / "documents"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the ``JUZHEN_*`` variables describe; see ``docs/settings.md``."""
+    given = os.environ if environment is None else environment
+    home = Path(given.get("JUZHEN_HOME", ".juzhen")).resolve()
+    credentials = given.get("JUZHEN_WECHAT_CREDENTIALS", "")
+    calendar_folder = given.get("JUZHEN_CALENDAR", "")
+    return Settings(
+        home=home,
+        ops=Catalog("ops", given.get("JUZHEN_OPS", str(home / "ops.duckdb"))),
+        stats=Catalog(
+            "stats",
+            given.get("JUZHEN_STATS", str(home / "stats.duckdb")),
+            given.get("JUZHEN_STATS_DATA", ""),
+        ),
+        chat=ChatSettings(
+            token=given.get("JUZHEN_SLACK_TOKEN", ""),
+            channel=given.get("JUZHEN_SLACK_CHANNEL", ""),
+            webhook_url=given.get("JUZHEN_SLACK_WEBHOOK", ""),
+            api_url=given.get("JUZHEN_SLACK_API", "https://slack.com/api/"),
+        ),
+        calendar_folder=Path(calendar_folder) if calendar_folder else None,
+        ui_url=given.get("JUZHEN_UI_URL", "http://127.0.0.1:4200"),
+        wechat_url=given.get("JUZHEN_WECHAT_API", "https://api.weixin.qq.com"),
+        wechat_credentials=Path(credentials) if credentials else None,
+    )

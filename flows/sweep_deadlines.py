@@ -1,0 +1,30 @@
+"""时限巡查: claim every escalation that is due. Every minute, overlapping runs are harmless."""
+
+from __future__ import annotations
+
+from prefect import flow, get_run_logger
+
+from flows.artifacts import publish_board
+from flows.clock import now
+from flows.operations import escalation
+from flows.operations.letters import draft_pending
+from flows.settings import read_settings
+
+
+@flow(name="时限巡查")
+def sweep_deadlines() -> int:
+    """Claim what is due, draft letters still owed, refresh the board; returns rungs claimed.
+
+    Without Prefect: ``juzhen sweep``, also from an operating-system timer.
+    """
+    settings = read_settings()
+    moment = now()
+    results = escalation.sweep(settings, moment)
+    claimed = sum(result.claimed for result in results)
+    if claimed:
+        latest_s = max(result.latest_s for result in results)
+        get_run_logger().info("执行提醒 %d 级,最晚迟 %.0f 秒", claimed, latest_s)
+    publish_board(settings, moment)
+    # Last, because a letter that cannot be drafted fails this run and must hold up nothing else.
+    draft_pending(settings, moment)
+    return claimed

@@ -1,0 +1,49 @@
+-- Open steps of open cases with the deadline that counts, the most pressing first.
+-- grain: one row per open step that waits for a person, and one per case that waits for nobody
+-- params: $now timestamp, UTC
+with counting as (
+    select
+        case_id,
+        step_id,
+        visit,
+        deadline_id,
+        due_at,
+        kind,
+        is_provisional,
+        status,
+        row_number() over (partition by case_id, step_id, visit order by due_at, deadline_id) as place
+    from deadline
+    where status in ('running', 'overdue', 'paused')
+)
+
+select
+    case_summary.case_id,
+    case_summary.title,
+    case_summary.opened_at,
+    case_summary.is_drill,
+    case_step.step_id,
+    case_step.visit,
+    case_step.title as step_title,
+    case_step.owner_role,
+    person.name as assigned_to,
+    counting.deadline_id,
+    counting.due_at,
+    counting.kind,
+    counting.is_provisional,
+    counting.status as deadline_status,
+    coalesce(counting.status <> 'paused' and counting.due_at < $now, false) as is_overdue
+from case_summary
+left join case_step
+    on
+        case_summary.case_id = case_step.case_id
+        and case_step.status = 'open'
+        and case_step.owner_role is not null
+left join counting
+    on
+        case_step.case_id = counting.case_id
+        and case_step.step_id = counting.step_id
+        and case_step.visit = counting.visit
+        and counting.place = 1
+left join person on case_step.owner_person_id = person.person_id
+where case_summary.status = 'open'
+order by counting.due_at nulls last, case_summary.case_id, case_step.step_id

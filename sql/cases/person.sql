@@ -1,0 +1,8 @@
+-- One person of the register.
+-- grain: one row at most
+-- params: $person_id text
+select
+    name,
+    is_active
+from person
+where person_id = $person_id

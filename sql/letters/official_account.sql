@@ -1,0 +1,11 @@
+-- The district's account that a case says is being passed off, with its sponsor.
+-- grain: one row at most
+-- params: $account_id text
+select
+    account.name,
+    account.platform_account_id,
+    account.verified_subject,
+    unit.name as sponsor_name
+from account
+inner join unit on account.unit_id = unit.unit_id
+where account.account_id = $account_id
