@@ -9,8 +9,10 @@ seven days are a repetition and one figure in fifty has been restated.
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -22,6 +24,7 @@ from playbooks.statistics.build import Built, build
 from sql.catalogs import Catalog, open_catalog, write
 
 TARGET = "<= 3"
+REPEATS = 3
 FIRST_NIGHT = date(2026, 3, 8)
 
 # One line for each payload, with the columns of raw_payload; $night is the day of the fetch.
@@ -95,20 +98,28 @@ def run() -> list[Result]:
 def _measure(catalog: Catalog, folder: Path, accounts: int, night: date, title: str) -> Result:
     payloads = folder / f"{night}.ndjson"
     _generate(payloads, accounts, night)
-    reference_s = best_time_s(partial(_read_bytes, payloads, folder), repeats=3)
     with write(catalog) as connection:
         connection.execute(
             "insert into raw_payload by name select * from read_json(?)", [str(payloads)]
         )
-    began = perf_counter()
-    with write(catalog) as connection:
-        built = build(connection, datetime(night.year, night.month, night.day, 1, tzinfo=UTC))
-    elapsed_s = perf_counter() - began
+    archived = folder / "archived.duckdb"
+    shutil.copyfile(catalog.location, archived)
+    fetched_at = datetime(night.year, night.month, night.day, 1, tzinfo=UTC)
+    built = Built(0, 0, 0, 0)
+    build_s, reference_s = inf, inf
+    # Taken in turns, so that a busy machine slows both alike; the best of each is compared.
+    for _ in range(REPEATS):
+        shutil.copyfile(archived, catalog.location)
+        reference_s = min(reference_s, best_time_s(partial(_read_bytes, payloads, folder), 1))
+        began = perf_counter()
+        with write(catalog) as connection:
+            built = build(connection, fetched_at)
+        build_s = min(build_s, perf_counter() - began)
+        _check(catalog, built, accounts)
     size_mb = payloads.stat().st_size / 1e6
-    _check(catalog, built, accounts)
     return Result(
         f"payloads to marts, {title}: {accounts:,} accounts, {built.observation_count:,} new figures",
-        elapsed_s,
+        build_s,
         f"read_json of the same {size_mb:.0f} MB into one table",
         reference_s,
         target=TARGET,
@@ -117,11 +128,8 @@ def _measure(catalog: Catalog, folder: Path, accounts: int, night: date, title: 
 
 def _generate(path: Path, accounts: int, night: date) -> None:
     with duckdb.connect() as connection:
-        rows = connection.execute(
-            PAYLOADS, {"accounts": accounts, "night": night}
-        ).fetch_arrow_table()
-        connection.register("payload", rows)
-        connection.execute(f"copy payload to '{path}' (format json)")
+        payloads = connection.execute(PAYLOADS, {"accounts": accounts, "night": night}).pl()
+    payloads.write_ndjson(path)
 
 
 def _read_bytes(payloads: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ with parsed as (
         account_id,
         fetched_at,
         payload_sha256,
+        payload_number,
         try(from_json(body, '{
             "errcode": "VARCHAR", "is_delay": "BOOLEAN",
             "list": [{"ref_date": "VARCHAR", "msg_user": "VARCHAR", "msg_count": "VARCHAR"}]
@@ -19,6 +20,7 @@ item as (
         account_id,
         fetched_at,
         payload_sha256,
+        payload_number,
         -- No rows from a reply that is late or an error, which its outcome tells. An unreadable one
         -- stays as one row without a day. A filter here would make the engine parse twice.
         unnest(case
@@ -33,6 +35,7 @@ part as (
         account_id,
         fetched_at,
         payload_sha256,
+        payload_number,
         try_cast(item.ref_date as date) as stat_date,
         item.msg_user as sender_text,
         item.msg_count as message_text,
@@ -44,15 +47,15 @@ part as (
 -- so a day with several types has no known number of senders.
 account_total as (
     select
-        account_id,
-        fetched_at,
-        payload_sha256,
+        any_value(account_id) as account_id,
+        any_value(fetched_at) as fetched_at,
+        any_value(payload_sha256) as payload_sha256,
         stat_date,
         if(count(message_count) = count(*), sum(message_count)::text, max(message_text)
             filter (message_count is null)) as messages_received,
         if(count(*) = 1, max(sender_text), null) as message_senders
     from part
-    group by account_id, fetched_at, payload_sha256, stat_date
+    group by payload_number, stat_date
 )
 
 select

@@ -6,6 +6,7 @@ with parsed as (
         account_id,
         fetched_at,
         payload_sha256,
+        payload_number,
         try(from_json(body, '{
             "errcode": "VARCHAR", "is_delay": "BOOLEAN",
             "list": [{"ref_date": "VARCHAR", "new_user": "VARCHAR", "cancel_user": "VARCHAR"}]
@@ -19,6 +20,7 @@ item as (
         account_id,
         fetched_at,
         payload_sha256,
+        payload_number,
         -- No rows from a reply that is late or an error, which its outcome tells. An unreadable one
         -- stays as one row without a day. A filter here would make the engine parse twice.
         unnest(case
@@ -33,6 +35,7 @@ part as (
         account_id,
         fetched_at,
         payload_sha256,
+        payload_number,
         try_cast(item.ref_date as date) as stat_date,
         item.new_user as new_text,
         item.cancel_user as cancel_text,
@@ -45,16 +48,16 @@ part as (
 -- must not leave a smaller sum behind, so its text stands for the whole.
 account_total as (
     select
-        account_id,
-        fetched_at,
-        payload_sha256,
+        any_value(account_id) as account_id,
+        any_value(fetched_at) as fetched_at,
+        any_value(payload_sha256) as payload_sha256,
         stat_date,
         if(count(new_count) = count(*), sum(new_count)::text, max(new_text)
             filter (new_count is null)) as followers_new,
         if(count(cancel_count) = count(*), sum(cancel_count)::text, max(cancel_text)
             filter (cancel_count is null)) as followers_cancelled
     from part
-    group by account_id, fetched_at, payload_sha256, stat_date
+    group by payload_number, stat_date
 )
 
 select

@@ -121,9 +121,12 @@ create table account_day (
     published_count double
 );
 
--- Payloads that no build has read yet.
+-- Payloads that no build has read yet. payload_number tells apart two identical answers, and holds
+-- within one statement only.
 create view pending_payload as
-select raw_payload.*
+select
+    raw_payload.*,
+    raw_payload.rowid as payload_number
 from raw_payload
 anti join staged_archive using (archive_id);
 
