@@ -1,6 +1,6 @@
 """Charts as PNG pictures: trend, grouped bars, ranking, calendar heat map.
 
-A value that was not obtained is None and leaves a gap or the word 未取得， never a zero. Charts are drawn
+A value that was not obtained is None and leaves a gap or the word 未取得, never a zero. Charts are drawn
 without pyplot and with the packaged font named on every text, so nothing global is changed, and
 equal arguments give equal bytes. Outside names are set as they stand: no math markup, no hidden labels.
 """

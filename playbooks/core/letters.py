@@ -77,7 +77,7 @@ def render_letter(
     Args:
         template: ``<playbook>/<name>``, for example ``impersonation/platform``.
         facts: values by name; instants are aware, days are dates.
-        watermark: 草稿， 演练 or the like.
+        watermark: 草稿, 演练 or the like.
         is_sealed: whether the letter will carry a seal, which moves the signature.
         playbooks: the folder of the playbooks.
 

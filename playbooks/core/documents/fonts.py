@@ -1,6 +1,6 @@
 """Which font is used for which role, and which official typefaces are missing.
 
-The official typefaces （方正小标宋简体， 仿宋_GB2312, 楷体_GB2312, 黑体， 宋体） are commercial and not ours to
+The official typefaces （方正小标宋简体, 仿宋_GB2312, 楷体_GB2312, 黑体, 宋体） are commercial and not ours to
 distribute. A PDF uses them when a configured folder holds them, and otherwise the free Noto fonts that
 come with the package; a .docx only names them, and the reader's machine supplies them. Fonts of the
 operating system are never looked at, so every machine produces the same bytes.

@@ -18,8 +18,8 @@ LINES, CHARACTERS = 22, 28
 
 BODY_PT = 16.0  # 3号
 TITLE_PT = 22.0  # 2号
-SMALL_PT = 14.0  # 4号： page number, copied-to
-TABLE_PT = 10.5  # 5号： not in the standard; the usual size in government tables
+SMALL_PT = 14.0  # 4号: page number, copied-to
+TABLE_PT = 10.5  # 5号: not in the standard; the usual size in government tables
 LINE_PT = TEXT_HEIGHT_MM * POINTS_PER_MM / LINES  # 28.99
 CHARACTER_PT = TEXT_WIDTH_MM * POINTS_PER_MM / CHARACTERS  # 15.79
 GAP_PT = BODY_PT * 7 / 8  # section 3.2: a line is a character's height and 7/8 of a 3号 character
@@ -34,6 +34,27 @@ RULE_THICK_PT, RULE_GAP_PT, RULE_THIN_PT = 2.25, 0.75, 0.75
 PAGE_NUMBER_BELOW_TEXT_MM = 7.0
 MARK_LARGEST_PT = 36.0
 
+# Words of official titles: a line may well begin with one and must not break inside one.
+_TITLE_WORDS = (
+    "关于",
+    "政务新媒体",
+    "数据",
+    "统计",
+    "分析",
+    "检查",
+    "抽查",
+    "情况",
+    "通报",
+    "报告",
+    "账号",
+    "假冒",
+    "协助",
+    "处置",
+    "关停",
+    "备案",
+    "季度",
+    "年度",
+)
 TITLE_CHARACTERS = 20  # 2号 characters that fit one line
 
 
@@ -87,17 +108,32 @@ def _break_near(title: str, count: int) -> int:
     for index in range(1, len(title)):
         width += characters(title[index - 1])
         fits = width <= TITLE_CHARACTERS and whole - width <= TITLE_CHARACTERS * (count - 1)
-        cost = abs(width - whole / count) + _break_cost(title[index - 1], title[index:])
+        cost = abs(width - whole / count) + _break_cost(title[:index], title[index:])
         if fits and cost < best_cost:
             best, best_cost = index, cost
     return best
 
 
 def _break_cost(before: str, after: str) -> float:
-    if after[0] in ",。、；：）》”〕・·？！’" or before in "（《“〔‘":
+    """Return how badly a title reads when broken between *before* and *after*, in characters."""
+    last, first = before[-1], after[0]
+    if first in ",。、；：）》”〕·？！’" or last in "\uff08《“〔‘":
         return 100.0
-    if before.isascii() and before.isalnum() and after[0].isascii() and after[0].isalnum():
+    if _joined(last, first) or any(_breaks(word, before, after) for word in _TITLE_WORDS):
         return 50.0
-    if after.startswith(("关于", "《", "“", "\uff08")) or before in "》”、）的":
+    if after.startswith("关于"):
         return 0.0
-    return 8.0
+    if after.startswith(("《", "“", "\uff08", *_TITLE_WORDS)) or last in "》”、\uff09的":
+        return 6.0
+    return 12.0
+
+
+def _joined(last: str, first: str) -> bool:
+    """Whether a number or a Latin word, or a number and its 年, would be torn apart."""
+    return last.isascii() and last.isalnum() and (first.isascii() or first in "年月日号第")
+
+
+def _breaks(word: str, before: str, after: str) -> bool:
+    return any(
+        before.endswith(word[:cut]) and after.startswith(word[cut:]) for cut in range(1, len(word))
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Literal, cast
 
-from playbooks.core.documents.text import CELL_LIMIT, PARAGRAPH_LIMIT, visible
+from playbooks.core.documents.text import LABEL_LIMIT, NOTE_LIMIT, PARAGRAPH_LIMIT, visible
 
 MISSING = "未取得"
 Alignment = Literal["left", "center", "right"]
@@ -24,7 +24,7 @@ class _Clean:
     def __post_init__(self) -> None:
         for described in fields(self):  # type: ignore[arg-type]
             value: object = getattr(self, described.name)
-            limit: int = described.metadata.get("limit", CELL_LIMIT)
+            limit: int = described.metadata.get("limit", LABEL_LIMIT)
             object.__setattr__(self, described.name, _clean(value, limit))
 
 
@@ -40,6 +40,11 @@ def _clean(value: object, limit: int) -> object:
 def _long_text() -> str:
     """Declare a field that may hold a whole paragraph."""
     return field(metadata={"limit": PARAGRAPH_LIMIT})
+
+
+def _notes() -> Sequence[str]:
+    """Declare a field of whole sentences, none by default."""
+    return field(default=(), metadata={"limit": NOTE_LIMIT})
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ class Letter(_Clean):
     copied_to: Sequence[str] = ()
     is_sealed: bool = True
     watermark: str | None = None
-    cautions: Sequence[str] = ()
+    cautions: Sequence[str] = _notes()
 
 
 @dataclass(frozen=True)
@@ -160,9 +165,9 @@ class Report(_Clean):
     issuer: str | None = None
     issued_on: date | None = None
     has_cover: bool = False
-    notes: Sequence[str] = ()
+    notes: Sequence[str] = _notes()
     watermark: str | None = None
-    cautions: Sequence[str] = ()
+    cautions: Sequence[str] = _notes()
 
 
 Document = Letter | Report
@@ -184,5 +189,5 @@ def numbered(blocks: Sequence[Block]) -> list[Block]:
 
 
 def chinese_date(day: date) -> str:
-    """Return 2026年1月5日： Arabic figures, no leading zeros (GB/T 9704-2012, section 7.3.5.4)."""
+    """Return 2026年1月5日: Arabic figures, no leading zeros (GB/T 9704-2012, section 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-CELL_LIMIT = 2_000
+LABEL_LIMIT = (
+    300  # a name, a title, a table cell: longer ones would push everything else off the page
+)
+NOTE_LIMIT = 2_000
 PARAGRAPH_LIMIT = 20_000
 
 # Categories that draw nothing, or change how neighbours are drawn: control, format (bidi overrides,
@@ -27,7 +30,7 @@ _BREAKS = re.compile("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[ -~\u3000-\u3029\u3030\u4e00-\u9fff\uff01-\uff5e“”‘’…—·]*")
 
 
-def visible(text: str, limit: int = CELL_LIMIT) -> str:
+def visible(text: str, limit: int = NOTE_LIMIT) -> str:
     """Return *text* on one line with everything unseen written out, as in ``‹U+202E›``.
 
     Line breaks and tabs become one space. Text longer than *limit* characters is cut, and says so
