@@ -5,11 +5,11 @@
 with present as (
     unpivot account_day
     on
-        followers_total, followers_new, followers_cancelled, published_count, reads, shares,
-        likes, recommends, comments, collections, messages_received
+    followers_total, followers_new, followers_cancelled, published_count, reads, shares,
+    likes, recommends, comments, collections, messages_received
     into
-        name metric
-        value figure
+    name metric
+    value figure
 ),
 
 daily as (

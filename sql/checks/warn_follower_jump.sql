@@ -1,7 +1,7 @@
 -- Followers at the end of a day of the last week that are a fifth away from the evening before.
 -- grain: one row per account and day
 -- params: $today date, a calendar day in Asia/Shanghai
--- A sanity check of the figure itself; marts/follower_jump weighs an account against its own habits.
+-- A sanity check of the figure itself; marts/follower_jump weighs an account against its habits.
 select
     later.account_id,
     later.stat_date,

@@ -35,7 +35,7 @@ contested as (
 
 version as (
     select
-        staged_value.* exclude (key_hash, value_text, fault),
+        staged_value.* exclude (key_hash, value_text, fault),  -- noqa: RF02
         true as is_new
     from staged_value
     semi join contested using (key_hash)
@@ -63,7 +63,7 @@ compared as (
     from version
 )
 
-select staged_value.* exclude (key_hash, value_text, fault)
+select staged_value.* exclude (key_hash, value_text, fault)  -- noqa: RF02
 from staged_value
 anti join contested using (key_hash)
 left join latest using (key_hash)

@@ -3,7 +3,14 @@
 -- params: none
 -- Reads the temporary table touched_day of the running build. What the platform itself says it
 -- published is preferred to counting items, because no list has every kind of item.
-with figure as (
+with heard as (
+    select ranked_observation.*
+    from ranked_observation
+    semi join touched_day using (account_id, stat_date)
+    where ranked_observation.content_id = ''
+),
+
+figure as (
     select
         account_id,
         stat_date,
@@ -18,24 +25,22 @@ with figure as (
         max_by(value, precedence) filter (metric = 'collections') as collections,
         max_by(value, precedence) filter (metric = 'messages_received') as messages_received,
         max_by(value, precedence) filter (metric = 'published_count') as published_count
-    from ranked_observation
-    semi join touched_day using (account_id, stat_date)
-    where content_id = ''
+    from heard
     group by account_id, stat_date
 ),
 
 item as (
     select
-        account_id,
-        published_on as stat_date,
-        endpoint,
-        count(distinct content_id) as item_count
+        content_item.account_id,
+        content_item.published_on as stat_date,
+        content_item.endpoint,
+        count(distinct content_item.content_id) as item_count
     from content_item
     semi join touched_day
         on
             content_item.account_id = touched_day.account_id
             and content_item.published_on = touched_day.stat_date
-    group by account_id, published_on, endpoint
+    group by content_item.account_id, content_item.published_on, content_item.endpoint
 ),
 
 -- The lists overlap, so the longest one counts.

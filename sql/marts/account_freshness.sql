@@ -44,12 +44,16 @@ silence as (
         -- greatest() and least() skip nulls: what is not known must not become a very long silence.
         coalesce(
             greatest(known.last_counted_on, listed.last_listed_on),
-            if(known.first_known_on is null, null,
-                greatest(known.first_known_on - 1, register.opened_on))
+            if(
+                known.first_known_on is null,
+                null,
+                greatest(known.first_known_on - 1, register.opened_on)
+            )
         ) as counted_from_on,
         -- The day after the last known one may be counted: it has begun without an update.
         if(
-            known.known_through_on is null and listed.last_listed_on is null, null,
+            known.known_through_on is null and listed.last_listed_on is null,
+            null,
             least($today, greatest(known.known_through_on, listed.last_listed_on) + 1)
         ) as counted_to_on
     from register
@@ -84,8 +88,11 @@ counted as (
         silence.*,
         until_day.workday_number - from_day.workday_number as workdays_since,
         silence.counted_to_on - silence.counted_from_on as calendar_days_since,
-        if(silence.counted_to_on is null, null,
-            greatest(silence.counted_to_on - silence.counted_from_on - 1, 0))
+        if(
+            silence.counted_to_on is null,
+            null,
+            greatest(silence.counted_to_on - silence.counted_from_on - 1, 0)
+        )
         - coalesce(published.known_days, 0) as unknown_days,
         eighth_day.day as local_bites_on,
         silence.counted_from_on + 14 as national_bites_on,

@@ -42,22 +42,26 @@ scored as (
     where history_days >= 14 and stat_date between $begin and $end
 ),
 
+word as (
+    select
+        account_id,
+        stat_date,
+        count(distinct value) as word_count
+    from observation
+    where
+        content_id = ''
+        and metric in ('followers_total', 'followers_new', 'followers_cancelled')
+        and stat_date between $begin and $end
+    group by account_id, stat_date, metric, source
+),
+
 restated as (
-    select distinct
+    select
         account_id,
         stat_date
-    from (
-        select
-            account_id,
-            stat_date
-        from observation
-        where
-            content_id = ''
-            and metric in ('followers_total', 'followers_new', 'followers_cancelled')
-            and stat_date between $begin and $end
-        group by account_id, stat_date, metric, source
-        having count(distinct value) > 1
-    )
+    from word
+    group by account_id, stat_date
+    having max(word_count) > 1
 )
 
 select

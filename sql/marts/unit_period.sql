@@ -1,8 +1,8 @@
 -- What did each unit achieve in the period, and how much of it do we know?
 -- grain: one row per unit that keeps an account
 -- params: $begin date, $end date, both included, calendar days in Asia/Shanghai
--- Beside every figure, <figure>_days: account-days that were present, of expected_days. An account is
--- expected from its opening while it is meant to publish. Growth is of accounts whose followers
+-- Beside every figure, <figure>_days: account-days that were present, of expected_days. An account
+-- is expected from its opening while it is meant to publish. Growth is of accounts whose followers
 -- are known at both ends (the evening before $begin, the evening of $end); else it is null.
 with snapshot as (
     select

@@ -1,7 +1,7 @@
 -- Published items from the freepublish/batchget and getarticletotaldetail replies not yet read.
 -- grain: one row per payload and item; a row without content_id or published_on is a rejection
 -- params: none
--- The identifier is mid_idx, as in the address and in msgid, so that both lists and the exports meet.
+-- The identifier is mid_idx, as in the address and in msgid, so that lists and exports meet.
 -- An item deleted later (is_deleted) was published all the same. Days are Asia/Shanghai, UTC+8.
 with parsed as (
     select

@@ -1,5 +1,6 @@
 -- Reads of an article on one day from the getarticleread replies that no build has read.
--- grain: one row per payload, article and day; value is text, a row without stat_date is a rejection
+-- grain: one row per payload, article and day
+-- value is text; a row without stat_date is a rejection
 -- params: none
 -- The parts of read_user_source overlap: only 全部 is a total.
 with parsed as (
@@ -40,7 +41,9 @@ select
     try_cast(item.ref_date as date) as stat_date,
     fetched_at,
     coalesce(
-        list_filter(item.detail.read_user_source, lambda part: part.scene_desc = '全部')[1].user_count,
+        list_filter(
+            item.detail.read_user_source, lambda part: part.scene_desc = '全部'
+        )[1].user_count,
         item.detail.read_user
     ) as value,
     'wechat_api' as source,

@@ -1,5 +1,6 @@
 -- Shares of an article on one day from the getarticleshare replies that no build has read.
--- grain: one row per payload, article and day; value is text, a row without stat_date is a rejection
+-- grain: one row per payload, article and day
+-- value is text; a row without stat_date is a rejection
 -- params: none
 with parsed as (
     select

@@ -1,5 +1,6 @@
--- Cumulative figures of an article since publication, from getarticletotaldetail replies not yet read.
--- grain: one row per payload, article, day and metric; value is text, a row without stat_date is a rejection
+-- Cumulative figures of an article since publication, from getarticletotaldetail replies.
+-- grain: one row per payload, article, day and metric
+-- value is text; a row without stat_date is a rejection
 -- params: none
 -- The parts of read_user_source overlap: only 全部 is a total.
 with parsed as (

@@ -1,5 +1,6 @@
 -- Reads, shares and other daily figures of an account from the getbizsummary replies not yet read.
--- grain: one row per payload, day and metric; value is text, a row without stat_date is a rejection
+-- grain: one row per payload, day and metric
+-- value is text; a row without stat_date is a rejection
 -- params: none
 -- The parts of read_user_source overlap: only 全部 is a total.
 with parsed as (
@@ -45,7 +46,9 @@ select
     fetched_at,
     unnest([
         coalesce(
-            list_filter(item.detail.read_user_source, lambda part: part.scene_desc = '全部')[1].user_count,
+            list_filter(
+                item.detail.read_user_source, lambda part: part.scene_desc = '全部'
+            )[1].user_count,
             item.detail.read_user
         ),
         item.detail.share_user,

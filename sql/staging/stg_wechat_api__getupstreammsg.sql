@@ -1,5 +1,6 @@
 -- Incoming messages of an account from the getupstreammsg replies that no build has read.
--- grain: one row per payload, day and metric; value is text, a row without stat_date is a rejection
+-- grain: one row per payload, day and metric
+-- value is text; a row without stat_date is a rejection
 -- params: none
 with parsed as (
     select
@@ -51,8 +52,11 @@ account_total as (
         any_value(fetched_at) as fetched_at,
         any_value(payload_sha256) as payload_sha256,
         stat_date,
-        if(count(message_count) = count(*), sum(message_count)::text, max(message_text)
-            filter (message_count is null)) as messages_received,
+        if(
+            count(message_count) = count(*),
+            sum(message_count)::text,
+            max(message_text) filter (message_count is null)
+        ) as messages_received,
         if(count(*) = 1, max(sender_text), null) as message_senders
     from part
     group by payload_number, stat_date

@@ -1,5 +1,6 @@
 -- Followers at the end of the day from the getusercumulate replies that no build has read.
--- grain: one row per payload and day; value is text, a row without stat_date is a rejection
+-- grain: one row per payload and day
+-- value is text; a row without stat_date is a rejection
 -- params: none
 with parsed as (
     select

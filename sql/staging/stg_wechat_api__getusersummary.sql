@@ -1,5 +1,6 @@
 -- New and lost followers of an account from the getusersummary replies that no build has read.
--- grain: one row per payload, day and metric; value is text, a row without stat_date is a rejection
+-- grain: one row per payload, day and metric
+-- value is text; a row without stat_date is a rejection
 -- params: none
 with parsed as (
     select
@@ -52,10 +53,16 @@ account_total as (
         any_value(fetched_at) as fetched_at,
         any_value(payload_sha256) as payload_sha256,
         stat_date,
-        if(count(new_count) = count(*), sum(new_count)::text, max(new_text)
-            filter (new_count is null)) as followers_new,
-        if(count(cancel_count) = count(*), sum(cancel_count)::text, max(cancel_text)
-            filter (cancel_count is null)) as followers_cancelled
+        if(
+            count(new_count) = count(*),
+            sum(new_count)::text,
+            max(new_text) filter (new_count is null)
+        ) as followers_new,
+        if(
+            count(cancel_count) = count(*),
+            sum(cancel_count)::text,
+            max(cancel_text) filter (cancel_count is null)
+        ) as followers_cancelled
     from part
     group by payload_number, stat_date
 )

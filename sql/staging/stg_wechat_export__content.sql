@@ -14,7 +14,9 @@ with parsed as (
             "url": "VARCHAR", "content_id": "VARCHAR"
         }]}')) as file
     from pending_payload
-    where source = 'wechat_export' and endpoint in ('content_total/articles', 'content_notified/articles')
+    where
+        source = 'wechat_export'
+        and endpoint in ('content_total/articles', 'content_notified/articles')
 ),
 
 line as (

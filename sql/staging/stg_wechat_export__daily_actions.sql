@@ -1,5 +1,6 @@
 -- Shares, collections and published items of an account from 内容分析 files not yet read.
--- grain: one row per file, day and metric; value is text, a row without stat_date is a rejection
+-- grain: one row per file, day and metric
+-- value is text; a row without stat_date is a rejection
 -- params: none
 -- Left out: original_page_visits, which no other source has.
 with parsed as (

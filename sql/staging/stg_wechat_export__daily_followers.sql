@@ -1,5 +1,6 @@
 -- Followers of an account from 用户分析 files that no build has read.
--- grain: one row per file, day and metric; value is text, a row without stat_date is a rejection
+-- grain: one row per file, day and metric
+-- value is text; a row without stat_date is a rejection
 -- params: none
 -- Left out: followers_net, which is new minus cancelled.
 with parsed as (

@@ -1,5 +1,6 @@
 -- Reads of an account from 内容分析 files that no build has read.
--- grain: one row per file and day; value is text, a row without stat_date is a rejection
+-- grain: one row per file and day
+-- value is text; a row without stat_date is a rejection
 -- params: none
 -- The channels overlap: only 全部 is a total, so a day without that row stays missing.
 with parsed as (
