@@ -24,6 +24,7 @@ from flows.stack_settings import HOST, StackSettings, client_environment, server
 
 WORK_POOL = "juzhen"
 PAUSE_S = 0.1
+_LABELS = {"server": "服务", "worker": "执行进程"}
 
 
 class StackStoppedError(StackError):
@@ -56,7 +57,7 @@ class Stack:
             *("--log-level", "warning", "--timeout-graceful-shutdown", "5"),
         ]
         child = self._start("server", command, server_environment(self.settings))
-        self._wait_until(child, "服务", lambda: self._answers("health"))
+        self._wait_until(child, _LABELS["server"], lambda: self._answers("health"))
 
     def deploy(self) -> None:
         """Deploy everything in the project's ``prefect.yaml``."""
@@ -69,7 +70,7 @@ class Stack:
         """
         command = _prefect_command("worker", "start", "--pool", WORK_POOL, "--type", "process")
         child = self._start("worker", command)
-        self._wait_until(child, "执行进程", lambda: self._answers(f"work_pools/{WORK_POOL}"))
+        self._wait_until(child, _LABELS["worker"], lambda: self._answers(f"work_pools/{WORK_POOL}"))
 
     def start(self) -> None:
         """Bring everything up in order."""
@@ -79,9 +80,15 @@ class Stack:
         self.start_worker()
         self.deploy()
 
-    def ended_child(self) -> Child | None:
-        """Return a server or worker that has ended by itself, if there is one."""
-        return next((child for child in self.children.values() if not child.is_alive), None)
+    def refuse_ended(self) -> None:
+        """Raise ``StackError`` when server or worker has ended by itself."""
+        for name, child in self.children.items():
+            if child.is_alive:
+                continue
+            raise StackError(
+                f"{_LABELS[name]}意外退出(退出码 {child.process.returncode}),其余进程随即停止。"
+                f"案件数据不受影响;请看日志 {child.log_path},再运行 juzhen up。\n{child.log_tail()}"
+            )
 
     def stop(self) -> None:
         """Stop the worker, then the server, then whatever else belongs to this stack."""
@@ -162,7 +169,7 @@ def run_stack(settings: StackSettings, stop: Event, say: Callable[[str], None]) 
             stack.start()
             say(_welcome(settings))
             while not stop.wait(1.0):
-                _refuse_ended_child(stack)
+                stack.refuse_ended()
             say("正在停止……")
     except StackStoppedError as error:
         say(str(error))
@@ -197,18 +204,6 @@ def _welcome(settings: StackSettings) -> str:
             f"  日志      {settings.prefect_home / 'logs'}",
             "下一步:打开“办件表单”,点要办的事项,再点 Run 填表、Submit 提交。按 Ctrl-C 停止。",
         )
-    )
-
-
-def _refuse_ended_child(stack: Stack) -> None:
-    ended = stack.ended_child()
-    if ended is None:
-        return
-    label = {"server": "服务", "worker": "执行进程"}.get(ended.name, ended.name)
-    code = ended.process.returncode
-    raise StackError(
-        f"{label}意外退出(退出码 {code}),已停止其余进程。案件数据不受影响;"
-        f"请看日志 {ended.log_path},再运行 juzhen up。\n{ended.log_tail()}"
     )
 
 

@@ -5,10 +5,14 @@ settings say, ``/docs`` loads scripts from a public network, and a hostile accou
 artifact may carry an image address. A Content-Security-Policy answers all three in the browser
 without touching an installed file. Host names are checked because a page elsewhere may point its
 own name at 127.0.0.1 (DNS rebinding), and whoever reaches the API can run code on the worker.
+
+One thing is mended on the way: with SQLite the API answers 503 now and then ("database is locked").
+Prefect's own client asks again, its interface does not, and an operator's Submit would be lost.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING
 
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ALLOWED_HOSTS_VARIABLE = "JUZHEN_UI_ALLOWED_HOSTS"
+
+BUSY = 503
+PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.6)  # between tries; then the operator sees the error
 
 # Inline styles: both interfaces set them from script. blob: workers and data: images: the code
 # editor and the icons. Everything else comes from the server's own address or not at all.
@@ -61,6 +68,31 @@ class SealedResponses:
         await self.app(scope, receive, send_sealed)
 
 
+class RepeatedSubmissions:
+    """ASGI middleware that submits a form again when the database was busy.
+
+    Safe to repeat: the endpoint is one transaction, and a busy database has rolled all of it back.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but submissions, whose body is kept for another try."""
+        if scope["type"] != "http" or not scope["path"].endswith("/create_flow_run"):
+            await self.app(scope, receive, send)
+            return
+        body = await _body(receive)
+        for pause_s in (*PAUSES_S, None):
+            answer: list[Message] = []
+            await self.app(dict(scope), _replayed(body, receive), _collector(answer))
+            if pause_s is None or answer[0]["status"] != BUSY:
+                break
+            await asyncio.sleep(pause_s)
+        for message in answer:  # pyright: ignore[reportPossiblyUnboundVariable]
+            await send(message)
+
+
 def create_app() -> FastAPI:
     """Return Prefect's API and interface behind the seal; uvicorn calls this (``--factory``).
 
@@ -71,6 +103,34 @@ def create_app() -> FastAPI:
 
     allowed_hosts = os.environ.get(ALLOWED_HOSTS_VARIABLE, "127.0.0.1,localhost").split(",")
     app = create_prefect_app(final=True)
+    app.add_middleware(RepeatedSubmissions)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts, www_redirect=False)
     app.add_middleware(SealedResponses)
     return app
+
+
+async def _body(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    waiting = [body]
+
+    async def receive_again() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()  # the real one: it tells when the browser goes away
+
+    return receive_again
+
+
+def _collector(answer: list[Message]) -> Send:
+    async def collect(message: Message) -> None:
+        answer.append(message)
+
+    return collect

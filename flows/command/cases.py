@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import clock
 from flows.command.arguments import Subparsers, add_command, add_person, pairs
 from flows.command.output import Output
 from flows.settings import read_settings
+
+if TYPE_CHECKING:
+    from playbooks.core.cases.deadline_changes import DeadlineRow
+    from playbooks.core.cases.engine import Turn
 
 
 def add(subparsers: Subparsers) -> None:
@@ -137,9 +143,10 @@ def pause(given: argparse.Namespace, output: Output) -> int:
     """Pause a deadline."""
     from playbooks.core.cases import deadline_changes
 
-    return _change(
-        given, output, lambda current, row: deadline_changes.pause(current, row, given.reason)
-    )
+    def decide(current: Turn, row: DeadlineRow) -> None:
+        deadline_changes.pause(current, row, given.reason)
+
+    return _change(given, output, decide)
 
 
 def resume(given: argparse.Namespace, output: Output) -> int:
@@ -153,13 +160,10 @@ def extend(given: argparse.Namespace, output: Output) -> int:
     """Extend a deadline."""
     from playbooks.core.cases import deadline_changes
 
-    return _change(
-        given,
-        output,
-        lambda current, row: deadline_changes.extend(
-            current, row, given.extra, given.approved_by, given.reason
-        ),
-    )
+    def decide(current: Turn, row: DeadlineRow) -> None:
+        deadline_changes.extend(current, row, given.extra, given.approved_by, given.reason)
+
+    return _change(given, output, decide)
 
 
 def board(given: argparse.Namespace, output: Output) -> int:
@@ -196,16 +200,13 @@ def draft(given: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _change(given: argparse.Namespace, output: Output, decide: object) -> int:
+def _change(
+    given: argparse.Namespace, output: Output, decide: Callable[[Turn, DeadlineRow], None]
+) -> int:
     from flows.operations import cases
 
-    changed = cases.change_deadline(
-        read_settings(),
-        given.deadline_id,
-        decide,
-        given.by,
-        clock.now(),  # pyright: ignore[reportArgumentType]
-    )
+    settings = read_settings()
+    changed = cases.change_deadline(settings, given.deadline_id, decide, given.by, clock.now())
     output.say(f"已变更时限 {given.deadline_id}")
     output.result(asdict(changed))
     return 0

@@ -9,28 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Final
 
 from flows import clock
 from flows.command import cases, register, server, statistics, watching
 from flows.command.output import CommandError, Output
 
-GROUPS: Sequence[tuple[str, Callable[[argparse._SubParsersAction[argparse.ArgumentParser]], None]]]  # pyright: ignore[reportPrivateUsage]
-GROUPS = (
-    ("台账", register.add),
-    ("统计", statistics.add),
-    ("办件", cases.add),
-    ("时限", watching.add),
-    ("服务", server.add),
-)
-
-
-@dataclass(frozen=True)
-class Handler:
-    """What a subcommand runs."""
-
-    run: Callable[[argparse.Namespace, Output], int]
+ADDERS: Final = (register.add, statistics.add, cases.add, watching.add, server.add)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="juzhen", description="政务新媒体矩阵:统计、办件、时限、函件、数据包"
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for _, add in GROUPS:
+    for add in ADDERS:
         add(subparsers)
     return parser
 

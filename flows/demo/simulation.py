@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from connectors.simulation.district import District, build_district
 from connectors.simulation.slack_server import SlackServer
 from connectors.simulation.wechat_server import WechatServer
 from flows.settings import ChatSettings, Settings, SettingsError, read_settings
+from flows.stack import stop_on_signals
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -71,12 +70,13 @@ def serve(now_text: str, say: Callable[[str], None]) -> int:
     """Serve the fake platforms until Ctrl-C, printing the variables that point juzhen at them."""
     now = _instant(now_text)
     settings = read_settings(os.environ)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     district = build_district()
     settings.home.mkdir(parents=True, exist_ok=True)
-    with WechatServer(district, now=now) as wechat, SlackServer(now=now) as slack:
+    with (
+        stop_on_signals() as stop,
+        WechatServer(district, now=now) as wechat,
+        SlackServer(now=now) as slack,
+    ):
         credentials = write_credentials(settings.home, district, wechat)
         say("仿真平台已启动(仅本机)。另开终端,先执行:")
         say(f"  export JUZHEN_WECHAT_API={wechat.base_url}")

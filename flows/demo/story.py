@@ -18,6 +18,7 @@ from connectors.wechat import Window
 from flows.channels import open_sender
 from flows.command.statistics import ACCOUNT_ENDPOINTS
 from flows.demo.simulation import EXAMPLES, Simulation, simulated
+from flows.links import answer_link
 from flows.operations import cases, escalation, imports, packets, statistics
 from flows.operations.boards import case_markdown
 from flows.operations.night_summary import summary_markdown
@@ -216,7 +217,7 @@ def _close(story: Story) -> int:
     story.simulation.slack.write_transcript(story.out / "chat.html", "工作群消息(仿真)")
     folder = story.out / "case"
     shutil.copytree(settings.outbox / story.case_id, folder)
-    page = case_markdown(settings, story.case_id, now, lambda *_: "")
+    page = case_markdown(settings, story.case_id, now, answer_link(settings))
     (folder / "case.md").write_text(page + "\n", encoding="utf-8")
     result = escalation.audit(settings, now)
     with open_catalog(settings.ops) as connection:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
+import sql
 from flows.office import read_office
 from flows.operations.statistics import copy_register
-from flows.settings import Settings
+from flows.settings import Settings, SettingsError
 from playbooks.core import ledger
+from playbooks.core.calendar import load_calendar
 from playbooks.core.cases import store
+from playbooks.core.facts import as_int
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.working_hours import local_day
 from sql.catalogs import open_catalog, write
@@ -29,11 +35,17 @@ def make(
     """Make the packet of *period_text* (2026Q3, 2026-07 …) for the district or one unit.
 
     Raises:
-        ValueError: the period cannot be read.
+        PeriodError: the period cannot be read, or no day of it is over.
         SettingsError: the office's facts are missing.
     """
-    from playbooks.statistics.packet import make_packet, write_packet
-
+    from playbooks.statistics.figures import read_figures
+    from playbooks.statistics.packet import (
+        CaseFigure,
+        PacketRequest,
+        Scope,
+        assemble,
+        write_packet,
+    )
     from playbooks.statistics.period import parse_period
 
     period = parse_period(period_text)
@@ -41,33 +53,49 @@ def make(
     copy_register(settings, now)
     with open_catalog(settings.ops) as connection:
         head = ledger.head(connection)
+        counts = sql.rows(
+            connection, "cases/counts_between", begin=period.begin_on, end=period.end_on
+        )[0]
+        scope = Scope(_unit_name(connection, unit_id) if unit_id else office.district, unit_id)
+    # The catalog is held while the figures are read, not while the documents are rendered.
     with open_catalog(settings.stats) as connection:
-        packet = make_packet(
-            connection,
-            period,
-            unit_id,
-            office_name=office.issuer,
-            ledger_head=f"{head.position}:{head.entry_hash}",
-            created_at=now,
-            today=local_day(now),
-        )
-    target = (
-        folder or settings.outbox / "packets" / f"{period_text}{f'-{unit_id}' if unit_id else ''}"
+        figures = read_figures(connection, period, scope, local_day(now))
+    request = PacketRequest(
+        period=period,
+        scope=scope,
+        office_name=office.issuer,
+        ledger_head=f"{head.position}:{head.entry_hash}",
+        created_at=now,
+        today=local_day(now),
+        case_statistics=[
+            CaseFigure("期内新立假冒账号案件", as_int(counts["opened_count"])),
+            CaseFigure("期内办结", as_int(counts["closed_count"])),
+            CaseFigure("期末在办", as_int(counts["open_count"])),
+        ],
     )
-    files = write_packet(packet, target)
-    _note(settings, period_text, unit_id, files.digests, now)
-    return PacketMade(tuple(files.paths))
+    packet = assemble(figures, request, load_calendar(settings.calendar_folder))
+    name = f"{period_text}-{unit_id}" if unit_id else period_text
+    files = write_packet(packet, folder or settings.outbox / "packets" / name)
+    _note(settings, period_text, unit_id, files.sha256, now)
+    return PacketMade((files.docx, files.pdf, files.html, files.xlsx, files.manifest))
+
+
+def _unit_name(connection: duckdb.DuckDBPyConnection, unit_id: str) -> str:
+    found = [row for row in sql.rows(connection, "register/all_unit") if row["unit_id"] == unit_id]
+    if not found:
+        raise SettingsError(f"台账中没有单位 {unit_id}")
+    return str(found[0]["name"])
 
 
 def _note(
-    settings: Settings, period: str, unit_id: str | None, digests: dict[str, str], now: datetime
+    settings: Settings, period: str, unit_id: str | None, digests: Mapping[str, str], now: datetime
 ) -> None:
     case_id = f"packet:{period}:{unit_id or 'district'}"
     event = NewEvent(
         case_id,
         EventType.PACKET_MADE,
         "system:packets",
-        {"period": period, "files": digests},
+        {"period": period, "files": dict(digests)},
         period,
     )
     with write(settings.ops) as connection:
