@@ -1,0 +1,184 @@
+"""The tables of the packet's sections, and the sheets behind the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from playbooks.statistics.figures import AccountFigures, Figures
+from playbooks.statistics.labels import FOLLOWERS, GROWTH, metric, order_of, register_label
+from playbooks.statistics.numbers import Amount, optional_sum
+from playbooks.statistics.summary import ALL_METRICS, Totals, change, grouped, totals_of
+from playbooks.statistics.tables import Cell, PacketColumn, PacketTable
+
+
+@dataclass(frozen=True)
+class CaseFigure:
+    """One line of the case statistics, for example 期内新立案 3 件; None prints as 未取得."""
+
+    label: str
+    count: int | None
+    unit: str = "件"
+
+
+def main_table(figures: Figures, totals: Totals) -> PacketTable:
+    """Return every figure of the period beside the period before and the year before."""
+    previous, year_before = totals_of(figures.previous), totals_of(figures.year_before)
+    rows: list[Sequence[Cell]] = []
+    for name in ALL_METRICS:
+        can_compare = name != GROWTH
+        rows.append(
+            (
+                metric(name).heading,
+                totals.amounts[name],
+                previous.amounts[name],
+                change(name, figures.accounts, figures.previous) if can_compare else None,
+                year_before.amounts[name],
+                change(name, figures.accounts, figures.year_before) if can_compare else None,
+            )
+        )
+    columns = (
+        PacketColumn("指标", weight=1.4),
+        PacketColumn("本期", "amount"),
+        PacketColumn("上期", "amount"),
+        PacketColumn("环比", "change", 0.9),
+        PacketColumn("上年同期", "amount"),
+        PacketColumn("同比", "change", 0.9),
+    )
+    note = "覆盖：已取得/应取得账号日；期末粉丝、粉丝净增为账号数。环比、同比括号内为可比账号数。"
+    return PacketTable("主要指标", "主要指标", columns, rows, note)
+
+
+def register_table(figures: Figures) -> PacketTable:
+    """Return how many accounts every platform has, and how many have a source."""
+    rows: list[Sequence[Cell]] = []
+    for platform, accounts in _by_platform(figures.accounts):
+        operating = [account for account in accounts if account.is_operating]
+        connected = sum(account.is_connected for account in operating)
+        state = "已接入" if connected == len(operating) else f"{connected}个已接入"
+        rows.append(
+            (
+                platform,
+                len(accounts),
+                len(operating),
+                connected,
+                "—" if not operating else state if connected else "未接入",
+            )
+        )
+    columns = (
+        PacketColumn("平台"),
+        PacketColumn("台账账号（个）", "count"),
+        PacketColumn("运营中（个）", "count"),
+        PacketColumn("已接入（个）", "count"),
+        PacketColumn("数据来源"),
+    )
+    return PacketTable("账号总览", "分平台账号情况", columns, rows)
+
+
+def unit_kind_table(figures: Figures) -> PacketTable:
+    """Return how many units of every kind keep accounts."""
+    groups = grouped(figures.accounts, lambda account: account.unit_kind)
+    order = {kind: place for place, kind in enumerate(order_of("unit_kind"))}
+    rows: list[Sequence[Cell]] = [
+        (
+            register_label("unit_kind", kind),
+            len({account.unit_id for account in groups[kind]}),
+            len(groups[kind]),
+            sum(account.is_operating for account in groups[kind]),
+        )
+        for kind in sorted(groups, key=lambda kind: (order.get(kind or "", 99), kind or ""))
+    ]
+    columns = (
+        PacketColumn("单位类别"),
+        PacketColumn("单位（个）", "count"),
+        PacketColumn("台账账号（个）", "count"),
+        PacketColumn("运营中（个）", "count"),
+    )
+    return PacketTable("单位类别", "分单位类别账号情况", columns, rows)
+
+
+def platform_table(
+    figures: Figures, sheet: str, caption: str, metrics: Sequence[str], *, with_growth: bool = False
+) -> PacketTable:
+    """Return *metrics* of every platform that has operating accounts, each with its coverage."""
+    rows: list[Sequence[Cell]] = []
+    for platform, accounts in _by_platform(figures.operating):
+        totals = totals_of(accounts)
+        growth: list[Cell] = [totals.growth.ratio, totals.growth.base] if with_growth else []
+        rows.append(
+            (
+                platform,
+                totals.account_count,
+                *(totals.amounts[name] for name in metrics),
+                *growth,
+            )
+        )
+    columns = [
+        PacketColumn("平台"),
+        PacketColumn("运营中（个）", "count", 0.8),
+        *(PacketColumn(metric(name).heading, "amount") for name in metrics),
+    ]
+    if with_growth:
+        columns += [
+            PacketColumn("增长率", "percent", 0.8),
+            PacketColumn("增长率基数（人）", "count"),
+        ]
+    return PacketTable(sheet, caption, columns, rows)
+
+
+def unit_table(figures: Figures) -> PacketTable:
+    """Return the main figures of every unit that keeps an operating account."""
+    rows: list[Sequence[Cell]] = []
+    for accounts in grouped(figures.operating, lambda account: account.unit_id).values():
+        totals = totals_of(accounts)
+        names = ("published_count", FOLLOWERS, GROWTH, "reads")
+        rows.append(
+            (
+                accounts[0].unit_name,
+                totals.account_count,
+                *(totals.amounts[name] for name in names),
+            )
+        )
+    columns = (
+        PacketColumn("主办单位", weight=2.0),
+        PacketColumn("账号（个）", "count", 0.7),
+        PacketColumn("发布信息（条）", "amount"),
+        PacketColumn("期末粉丝（人）", "amount"),
+        PacketColumn("粉丝净增（人）", "amount"),
+        PacketColumn("阅读（人次）", "amount"),
+    )
+    return PacketTable("分单位", None, columns, rows)
+
+
+def case_table(cases: Sequence[CaseFigure]) -> PacketTable:
+    """Return the case statistics as they were given."""
+    columns = (
+        PacketColumn("项目", weight=3.0),
+        PacketColumn("数量", "count"),
+        PacketColumn("单位"),
+    )
+    rows = [(case.label, case.count, case.unit) for case in cases]
+    return PacketTable("假冒处置", "假冒政务新媒体处置情况", columns, rows)
+
+
+def account_amount(account: AccountFigures, name: str) -> Amount:
+    """Return one figure of one account with its coverage."""
+    unit = metric(name).unit
+    if name in (FOLLOWERS, GROWTH):
+        value = account.closing_followers if name == FOLLOWERS else account.followers_growth
+        return Amount(value, int(value is not None), int(account.is_operating), unit, "个账号")
+    days = account.days[name]
+    return Amount(optional_sum([account.totals[name]]), days, account.expected_days, unit)
+
+
+def _by_platform(
+    accounts: Sequence[AccountFigures],
+) -> list[tuple[str, list[AccountFigures]]]:
+    """Return accounts by platform label in the register's order, unknown platforms last."""
+    groups = cast(
+        "dict[str, list[AccountFigures]]", grouped(accounts, lambda account: account.platform)
+    )
+    order = {platform: place for place, platform in enumerate(order_of("platform"))}
+    names = sorted(groups, key=lambda name: (order.get(name, len(order)), name))
+    return [(register_label("platform", name), groups[name]) for name in names]

@@ -1,0 +1,308 @@
+"""The eleven sections and the annexes of the Article 32 packet, as blocks of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playbooks.core.documents import Block, Heading, PageBreak, Paragraph, visible
+from playbooks.statistics import detail_tables as details
+from playbooks.statistics import packet_tables as tables
+from playbooks.statistics import pictures
+from playbooks.statistics.compliance import Compliance, Silence
+from playbooks.statistics.figures import AccountFigures, Figures
+from playbooks.statistics.labels import FOLLOWERS, GROWTH, order_of, register_label
+from playbooks.statistics.packet_tables import CaseFigure
+from playbooks.statistics.pictures import Picture
+from playbooks.statistics.sentences import (
+    PENDING,
+    AnalysisText,
+    comparison_sentence,
+    paragraphs,
+)
+from playbooks.statistics.summary import Totals, change, grouped, totals_of
+from playbooks.statistics.tables import PacketTable
+
+_NO_CHART = "图略：本期没有可绘制的数据。"
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything the sections are written from."""
+
+    figures: Figures
+    totals: Totals
+    compliance: Compliance
+    analysis: AnalysisText
+    cases: Sequence[CaseFigure]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The blocks of one section, and the tables that also become sheets, in order."""
+
+    blocks: Sequence[Block]
+    tables: Sequence[PacketTable]
+
+
+def sections_of(
+    figures: Figures,
+    compliance: Compliance,
+    analysis: AnalysisText,
+    cases: Sequence[CaseFigure],
+) -> list[Section]:
+    """Return the overview, the eleven sections and the annexes, in the order of the report."""
+    material = Material(
+        figures, totals_of(figures.accounts), compliance, analysis.one_line(), cases
+    )
+    facts = _facts(material)
+    daily = pictures.daily_of(figures)
+    writers: list[Iterator[Block | PacketTable | Picture]] = [
+        _overview(material, facts),
+        _sources(material, facts),
+        _accounts(material, facts),
+        _publishing(material, facts, daily),
+        _audience(material, facts, daily),
+        _interaction(material, facts),
+        _reach(material, facts),
+        _text_only("七、线下活动", "07_offline", facts),
+        _text_only("八、社会反响与舆情", "08_opinion", facts),
+        _compliance(material, facts),
+        _problems(material, facts),
+        _text_only("十一、下一步安排", "11_next", facts),
+        _annexes(material),
+    ]
+    return [_section(writer) for writer in writers]
+
+
+def _section(parts: Iterator[Block | PacketTable | Picture]) -> Section:
+    """Turn every part into blocks, and remember what becomes a sheet."""
+    blocks: list[Block] = []
+    sheets: list[PacketTable] = []
+    for part in parts:
+        match part:
+            case PacketTable():
+                sheets += [part] if part.where != "report" else []
+                blocks += [part.block()] if part.where != "workbook" else []
+            case Picture():
+                sheets.append(part.table)
+                blocks.append(part.figure or Paragraph(_NO_CHART, "note"))
+            case _:
+                blocks.append(part)
+    return Section(blocks, sheets)
+
+
+def _facts(material: Material) -> dict[str, object]:
+    """Return what the templates may ask for; a name they lack is an error, not a blank."""
+    figures, totals = material.figures, material.totals
+    statuses = grouped(figures.accounts, lambda account: account.status)
+    unconnected = [account for account in figures.operating if not account.is_connected]
+    return {
+        "label": figures.period.label,
+        "scope_name": visible(figures.scope.name),
+        "begin_on": figures.period.begin_on,
+        "end_on": figures.period.end_on,
+        "through_on": figures.through_on,
+        "eve": figures.period.begin_on - timedelta(days=1),
+        "day_count": figures.day_count,
+        "is_complete": figures.period.is_complete(figures.today),
+        "taken_on": max(account.taken_on for account in figures.accounts),
+        "register_count": len(figures.accounts),
+        "unit_count": len({account.unit_id for account in figures.accounts}),
+        "platform_count": len({account.platform for account in figures.accounts}),
+        "statuses": "，".join(
+            f"{register_label('status', status)}{len(statuses[status])}个"
+            for status in _ordered(statuses, "status")
+        ),
+        "opened_within": [
+            account
+            for account in figures.operating
+            if account.opened_on is not None and account.opened_on >= figures.period.begin_on
+        ],
+        "unconnected": unconnected,
+        "unconnected_platforms": _platform_counts(unconnected),
+        "totals": totals,
+        "amounts": totals.amounts,
+        "compliance": material.compliance,
+        "leads": material.compliance.leads,
+        "analysis": material.analysis,
+        "cases": material.cases,
+        "pending": PENDING,
+        **_counts(figures),
+        **_comparisons(figures),
+        **_still_open(material.compliance),
+    }
+
+
+def _counts(figures: Figures) -> dict[str, object]:
+    gaps, jumps = figures.frames["gaps"], figures.frames["jumps"]
+    return {
+        "restated_count": figures.frames["restated"].height,
+        "gap_count": gaps.height,
+        "gap_accounts": gaps["account_id"].n_unique(),
+        "jump_count": jumps.height,
+        "jump_accounts": jumps["account_id"].n_unique(),
+        "falling": [
+            account for account in figures.operating if (account.followers_growth or 0) < 0
+        ],
+    }
+
+
+def _comparisons(figures: Figures) -> dict[str, object]:
+    return {
+        "comparison": {
+            name: comparison_sentence(
+                change(name, figures.accounts, figures.previous),
+                change(name, figures.accounts, figures.year_before),
+            )
+            for name in ("published_count", "reads")
+        }
+    }
+
+
+def _still_open(compliance: Compliance) -> dict[str, object]:
+    open_now = {each.account.account_id for each in compliance.findings if each.is_open}
+    return {
+        "still_open": _accounts_of(compliance.findings, lambda each: each.is_open),
+        "recovered": _accounts_of(
+            compliance.findings, lambda each: each.account.account_id not in open_now
+        ),
+    }
+
+
+def _accounts_of(
+    silences: Sequence[Silence], wanted: Callable[[Silence], bool]
+) -> list[AccountFigures]:
+    """Return each account of the *wanted* silences once."""
+    found = {each.account.account_id: each.account for each in silences if wanted(each)}
+    return list(found.values())
+
+
+def _platform_counts(accounts: Sequence[AccountFigures]) -> str:
+    groups = grouped(accounts, lambda account: account.platform)
+    return "、".join(
+        f"{register_label('platform', platform)}{len(groups[platform])}个"
+        for platform in _ordered(groups, "platform")
+    )
+
+
+def _ordered(groups: Mapping[str | None, object], list_name: str) -> list[str | None]:
+    order = {name: place for place, name in enumerate(order_of(list_name))}
+    return sorted(groups, key=lambda name: (order.get(name or "", len(order)), name or ""))
+
+
+def _overview(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    yield from paragraphs("00_overview", facts)
+    yield tables.main_table(material.figures, material.totals)
+
+
+def _sources(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    yield Heading("一、统计口径、数据来源与缺口")
+    yield from paragraphs("01_sources", facts)
+    yield details.source_table(material.figures)
+    yield from paragraphs("01_gaps", facts)
+
+
+def _accounts(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    yield Heading("二、账号总览")
+    yield from paragraphs("02_accounts", facts)
+    yield tables.register_table(material.figures)
+    yield tables.unit_kind_table(material.figures)
+
+
+def _publishing(
+    material: Material, facts: Mapping[str, object], daily: pictures.Daily
+) -> Iterator[Block | PacketTable | Picture]:
+    figures = material.figures
+    yield Heading("三、信息发布")
+    yield from paragraphs("03_publishing", facts)
+    yield tables.platform_table(figures, "分平台发布", "分平台信息发布", ["published_count"])
+    yield pictures.weekly_publishing(figures, daily)
+    yield pictures.publishing_calendar(figures, daily)
+    yield from pictures.publishing_ranks(figures)
+
+
+def _audience(
+    material: Material, facts: Mapping[str, object], daily: pictures.Daily
+) -> Iterator[Block | PacketTable | Picture]:
+    figures = material.figures
+    yield Heading("四、受众规模")
+    first, *rest = paragraphs("04_audience", facts)
+    yield first
+    yield tables.platform_table(
+        figures, "分平台受众", "分平台受众规模", [FOLLOWERS, GROWTH], with_growth=True
+    )
+    yield pictures.follower_trend(figures, daily)
+    yield from rest
+    if not figures.frames["jumps"].is_empty():
+        yield details.jump_table(figures)
+
+
+def _interaction(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    yield Heading("五、互动交流")
+    yield from paragraphs("05_interaction", facts)
+    yield tables.platform_table(
+        material.figures,
+        "分平台互动",
+        "分平台互动交流",
+        ["comments", "messages_received", "replies_sent"],
+    )
+
+
+def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    yield Heading("六、传播情况")
+    yield from paragraphs("06_reach", facts)
+    yield tables.platform_table(
+        material.figures, "分平台传播", "分平台传播情况", ["reads", "shares", "collections"]
+    )
+
+
+def _text_only(title: str, template: str, facts: Mapping[str, object]) -> Iterator[Block]:
+    yield Heading(title)
+    yield from paragraphs(template, facts)
+
+
+def _compliance(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    compliance = material.compliance
+    yield Heading("九、更新合规")
+    yield from paragraphs("09_compliance", facts)
+    if compliance.findings:
+        yield details.silence_table(compliance.findings, "更新超期", "已认定的更新超期时段")
+    if compliance.leads:
+        yield details.silence_table(compliance.leads, "更新线索", "因缺数不能认定的时段（线索）")
+
+
+def _problems(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    yield Heading("十、问题整改")
+    yield from paragraphs("10_problems", facts)
+    if material.cases:
+        yield tables.case_table(material.cases)
+
+
+def _annexes(material: Material) -> Iterator[Block | PacketTable]:
+    figures = material.figures
+    days = "覆盖为已取得/应取得的日数。"
+    annexes = (
+        ("分单位主要指标", "按单位编号排列，不排名。粉丝的覆盖为账号数，其余为账号日。"),
+        ("逐账号发布与受众", f"台账全部账号；申请中、关停、注销的不计。{days}"),
+        ("逐账号传播与互动", f"运营中的账号。{days}"),
+        ("数据缺口", "已接入的账号；逐段明细见数据工作簿。"),
+        ("数据更正与采用", "首次取得与现在采用的数。"),
+    )
+    written = (
+        tables.unit_table(figures),
+        details.annex_publishing(figures),
+        details.annex_interaction(figures),
+        details.gap_table(figures),
+        details.restated_table(figures),
+    )
+    yield PageBreak()
+    for number, ((title, note), table) in enumerate(zip(annexes, written, strict=True), start=1):
+        yield Heading(f"附表{number}　{title}")
+        yield Paragraph(note if table.rows else "无。", "note")
+        if table.rows:
+            yield table
+    yield details.gap_sheet(figures)
+    yield details.account_sheet(figures)
+    yield details.unconnected_table(figures)
