@@ -34,8 +34,8 @@ def opening_forms() -> Iterator[StepForm]:
         yield StepForm(
             f"{playbook.id}/{OPENING}",
             PublishedForm(
-                name=f"登记:{playbook.title}",
-                description=f"提交后立案并开始计时;同一事项已立案的并入原案。依据:{basis}。",
+                name=f"登记：{playbook.title}",
+                description=f"提交后立案并开始计时；同一事项已立案的并入原案。依据：{basis}。",
                 schema=schema_of(playbook.inputs, asks_for_case=False),
                 tags=("立案",),
                 hidden={"playbook_id": playbook.id},
@@ -55,8 +55,8 @@ def answering_forms() -> Iterator[StepForm]:
             yield StepForm(
                 f"{playbook.id}/{step.id}",
                 PublishedForm(
-                    name=f"办理:{step.title}",
-                    description=f"{playbook.title}的步骤,由{titles}办理。案件编号见看板或消息链接。",
+                    name=f"办理：{step.title}",
+                    description=f"{playbook.title}的步骤，由{titles}办理。案件编号见看板或消息链接。",
                     schema=schema_of(form_of(step), asks_for_case=True),
                     hidden={"step_id": step.id},
                 ),
@@ -64,7 +64,7 @@ def answering_forms() -> Iterator[StepForm]:
 
 
 def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
-    """Return what only the register knows: the people who may answer, as 「姓名(编号)」."""
+    """Return what only the register knows: the people who may answer, as 「姓名（编号）」."""
     with open_catalog(settings.ops) as connection:
         people = sql.rows(connection, "cases/active_people")
     return {"people": [f"{person['name']}({person['person_id']})" for person in people]}

@@ -68,7 +68,7 @@ class NoChannel:
     def send(self, message: Message) -> Attempt:
         """Refuse."""
         return Attempt(
-            Ending.FAILED, detail="没有配置聊天渠道(JUZHEN_SLACK_TOKEN 或 JUZHEN_SLACK_WEBHOOK)"
+            Ending.FAILED, detail="没有配置聊天渠道（JUZHEN_SLACK_TOKEN 或 JUZHEN_SLACK_WEBHOOK)"
         )
 
     def find(self, message: Message) -> Attempt | None:
@@ -95,7 +95,7 @@ def tell_findings(settings: Settings, result: AuditResult, now: datetime) -> Del
     return adapter.deliver(
         ChatMessage(
             channel=settings.chat.channel,
-            title="时限审计发现问题,请立即处理",
+            title="时限审计发现问题，请立即处理",
             lines=tuple(lines),
             dedupe_key=f"audit:{now.isoformat(timespec='minutes')}",
             severity="critical",

@@ -16,7 +16,7 @@ def dispatch_messages() -> int:
     settings = read_settings()
     result = escalation.dispatch(settings, open_sender(settings), now())
     get_run_logger().info(
-        "送达 %d 条,稍后重试 %d 条,结果不明 %d 条,失败 %d 条",
+        "送达 %d 条，稍后重试 %d 条，结果不明 %d 条，失败 %d 条",
         result.delivered,
         result.queued_again,
         result.unknown,

@@ -22,10 +22,10 @@ from playbooks.core.playbook.model import FormField
 Schema = dict[str, object]
 
 CHOICES_KEY = "x-choices"  # a field with this key gets its enum when the form is published
-FORM_TITLE = "请填写(标有 Optional 的可以不填,其余必填)"
+FORM_TITLE = "请填写（标有 Optional 的可以不填，其余必填）"
 
 PERSON_TITLE = "填报人"
-PERSON_HELP = "系统不知道是谁在操作,请选择您本人;签字仍在纸面进行"
+PERSON_HELP = "系统不知道是谁在操作，请选择您本人；签字仍在纸面进行"
 
 Person = Annotated[
     str,
@@ -54,14 +54,14 @@ class ImportFile(Form):
             min_length=1,
             max_length=200,
             pattern=r"^[^/\\]+$",
-            description="先把文件放进数据目录下的 inbox 文件夹,再填写文件名,如 台账.xlsx",
+            description="先把文件放进数据目录下的 inbox 文件夹，再填写文件名，如 台账.xlsx",
         ),
     ]
     # The harmless choice stands first and is the default: importing is a second, deliberate run.
     mode: Annotated[
-        Literal["试运行:只检查,不写入", "正式导入"],
-        Field(title="方式", description="先试运行看问题清单,没有问题再正式导入"),
-    ] = "试运行:只检查,不写入"
+        Literal["试运行：只检查，不写入", "正式导入"],
+        Field(title="方式", description="先试运行看问题清单，没有问题再正式导入"),
+    ] = "试运行：只检查，不写入"
     answered_by: Person
 
 
@@ -138,7 +138,7 @@ _CASE_PROPERTIES: dict[str, Schema] = {
     "case_id": {"title": "案件编号", "description": "见看板", "type": "string", "minLength": 1},
     "visit": {
         "title": "第几次办理",
-        "description": "从消息链接打开时已填好,请勿改动;不清楚可不填",
+        "description": "从消息链接打开时已填好，请勿改动；不清楚可不填",
         "type": "integer",
         "minimum": 1,
     },

@@ -32,7 +32,7 @@ def import_file(form: ImportFile) -> str:
     text = f"```text\n{plan_text(plan)}\n```"
     create_markdown_artifact(text, key="register-import", description="台账导入")
     if plan.has_errors:
-        raise ImportRefusedError("文件有错误,未写入任何内容;问题清单见「台账导入」")
+        raise ImportRefusedError("文件有错误，未写入任何内容；问题清单见「台账导入」")
     if not is_dry_run:
         import_register(settings, [path], form.answered_by, now(), is_dry_run=False)
         publish_all(settings)

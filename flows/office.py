@@ -67,7 +67,7 @@ def parse_office(path: Path) -> Office:
     """Return the office that *path* describes; see ``read_office``."""
     if not path.is_file():
         raise SettingsError(
-            f"{path} 不存在:请复制 examples/office.yml 到该处并改成本单位的信息,再重试"
+            f"{path} 不存在：请复制 examples/office.yml 到该处并改成本单位的信息，再重试"
         )
     try:
         document: object = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -79,4 +79,4 @@ def parse_office(path: Path) -> Office:
             f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
             for fault in error.errors()
         )
-        raise SettingsError(f"{path} 有误:{faults}") from error
+        raise SettingsError(f"{path} 有误：{faults}") from error

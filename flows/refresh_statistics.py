@@ -27,5 +27,5 @@ def refresh_statistics() -> str:
     text = summary_markdown(settings, night, moment)
     create_markdown_artifact(text, key="nightly-summary", description="夜间采集情况")
     if not night.is_complete:
-        raise NightIncompleteError("本次采集不完整,详见「夜间采集情况」")
+        raise NightIncompleteError("本次采集不完整，详见「夜间采集情况」")
     return night.run_id

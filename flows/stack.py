@@ -75,7 +75,7 @@ class Stack:
     def start(self) -> None:
         """Bring everything up in order."""
         if not (self.settings.project / "prefect.yaml").is_file():
-            raise StackError(f"{self.settings.project} 下没有 prefect.yaml,请在项目目录中运行。")
+            raise StackError(f"{self.settings.project} 下没有 prefect.yaml，请在项目目录中运行。")
         self.start_server()
         self.start_worker()
         self.deploy()
@@ -86,8 +86,8 @@ class Stack:
             if child.is_alive:
                 continue
             raise StackError(
-                f"{_LABELS[name]}意外退出(退出码 {child.process.returncode}),其余进程随即停止。"
-                f"案件数据不受影响;请看日志 {child.log_path},再运行 juzhen up。\n{child.log_tail()}"
+                f"{_LABELS[name]}意外退出（退出码 {child.process.returncode}),其余进程随即停止。"
+                f"案件数据不受影响；请看日志 {child.log_path}，再运行 juzhen up。\n{child.log_tail()}"
             )
 
     def stop(self) -> None:
@@ -163,7 +163,7 @@ def run_stack(settings: StackSettings, stop: Event, say: Callable[[str], None]) 
         StackError: the port or data folder is taken, a start step failed, or server or worker ended
             by itself. Every child has been stopped by then.
     """
-    say("正在启动 Prefect 服务、执行进程和全部部署,首次约需 20 秒……")
+    say("正在启动 Prefect 服务、执行进程和全部部署，首次约需 20 秒……")
     try:
         with Stack(settings, stop) as stack:
             stack.start()
@@ -197,18 +197,18 @@ def _welcome(settings: StackSettings) -> str:
     url = f"{settings.url}/v2"
     return "\n".join(
         (
-            "矩阵已启动,只在本机可以访问:",
+            "矩阵已启动，只在本机可以访问：",
             f"  办件表单  {url}/deployments",
             f"  看板      {url}/artifacts",
             f"  运行记录  {url}/runs",
             f"  日志      {settings.prefect_home / 'logs'}",
-            "下一步:打开“办件表单”,点要办的事项,再点 Run 填表、Submit 提交。按 Ctrl-C 停止。",
+            "下一步：打开“办件表单”，点要办的事项，再点 Run 填表、Submit 提交。按 Ctrl-C 停止。",
         )
     )
 
 
 def _start_error(child: Child, sentence: str) -> StackError:
-    return StackError(f"{sentence},请看日志 {child.log_path}:\n{child.log_tail()}")
+    return StackError(f"{sentence}，请看日志 {child.log_path}:\n{child.log_tail()}")
 
 
 def _prefect_command(*arguments: str) -> list[str]:

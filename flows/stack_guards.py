@@ -22,8 +22,8 @@ def refuse_taken_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise StackError(
-                f"端口 {port} 不能使用({error.strerror})。"
-                f"请先停止占用它的程序,或换一个端口:juzhen up --port {port + 1}"
+                f"端口 {port} 不能使用（{error.strerror}）。"
+                f"请先停止占用它的程序，或换一个端口：juzhen up --port {port + 1}"
             ) from error
 
 
@@ -45,8 +45,8 @@ def lock_home(settings: StackSettings) -> IO[str]:
         holder = lock.read().strip() or "未知"
         lock.close()
         raise StackError(
-            f"数据目录 {settings.home} 已由另一个 juzhen up 使用(进程号 {holder})。"
-            "请用它打开的界面,或先停止它。"
+            f"数据目录 {settings.home} 已由另一个 juzhen up 使用（进程号 {holder}）。"
+            "请用它打开的界面，或先停止它。"
         ) from error
     lock.truncate(0)
     lock.write(str(os.getpid()))

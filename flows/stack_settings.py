@@ -48,7 +48,7 @@ class StackSettings:
         """Refuse a login that Prefect would not understand."""
         user, _, password = self.api_auth.partition(":")
         if self.api_auth and not (user and password):
-            raise ValueError("界面登录要写成“用户名:口令”,两边都不能为空。")
+            raise ValueError("界面登录要写成“用户名：口令”，两边都不能为空。")
 
     @property
     def prefect_home(self) -> Path:

@@ -23,7 +23,7 @@ def sweep_deadlines() -> int:
     claimed = sum(result.claimed for result in results)
     if claimed:
         latest_s = max(result.latest_s for result in results)
-        get_run_logger().info("执行提醒 %d 级,最晚迟 %.0f 秒", claimed, latest_s)
+        get_run_logger().info("执行提醒 %d 级，最晚迟 %.0f 秒", claimed, latest_s)
     publish_board(settings, moment)
     # Last, because a letter that cannot be drafted fails this run and must hold up nothing else.
     draft_pending(settings, moment)

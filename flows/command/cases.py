@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
-    parser = add_command(subparsers, "open", "立案(假冒政务新媒体)", open_case)
+    parser = add_command(subparsers, "open", "立案（假冒政务新媒体）", open_case)
     parser.add_argument("--set", action="append", default=[], metavar="栏目=内容", dest="answers")
     parser.add_argument("--playbook", default="impersonation", help="预案编号")
-    parser.add_argument("--report", default="", help="举报编号,如 hotline:2026112200031")
+    parser.add_argument("--report", default="", help="举报编号，如 hotline:2026112200031")
     add_person(parser)
     parser = add_command(subparsers, "answer", "办理一个步骤", answer)
     parser.add_argument("case_id")
@@ -61,7 +61,7 @@ def _add_deadline_commands(subparsers: Subparsers) -> None:
     add_person(parser)
     parser = add_command(subparsers, "extend", "延长一个内部时限", extend)
     parser.add_argument("deadline_id")
-    parser.add_argument("--extra", type=int, required=True, help="延长几个单位(按该时限的单位)")
+    parser.add_argument("--extra", type=int, required=True, help="延长几个单位（按该时限的单位）")
     parser.add_argument("--approved-by", required=True, metavar="人员编号")
     parser.add_argument("--reason", required=True)
     add_person(parser)

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     output = Output(is_json=bool(getattr(given, "json", False)))
     if clock.is_fixed():
-        output.note(f"注意:时间由 JUZHEN_NOW 固定为 {clock.now().isoformat()}")
+        output.note(f"注意：时间由 JUZHEN_NOW 固定为 {clock.now().isoformat()}")
     try:
         return given.run(given, output)
     except CommandError as error:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every subcommand."""
     parser = argparse.ArgumentParser(
-        prog="juzhen", description="政务新媒体矩阵:统计、办件、时限、函件、数据包"
+        prog="juzhen", description="政务新媒体矩阵：统计、办件、时限、函件、数据包"
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
     for add in ADDERS:

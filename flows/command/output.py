@@ -29,7 +29,7 @@ class Output:
 
     def fail(self, sentence: str) -> None:
         """Say why the command failed, to standard error."""
-        print(f"未完成:{sentence}", file=sys.stderr, flush=True)
+        print(f"未完成：{sentence}", file=sys.stderr, flush=True)
 
     def result(self, facts: Mapping[str, object]) -> None:
         """Print the JSON object of a command run with ``--json``."""

@@ -15,16 +15,16 @@ def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
     parser = add_command(subparsers, "template", "写出空白台账模板", template)
     parser.add_argument("path", type=Path, help="要写的 .xlsx 文件")
-    parser = add_command(subparsers, "import", "导入台账(.xlsx,或每张表一个 .csv)", import_files)
+    parser = add_command(subparsers, "import", "导入台账（.xlsx，或每张表一个 .csv)", import_files)
     parser.add_argument("paths", type=Path, nargs="+", help="台账文件")
-    parser.add_argument("--dry-run", action="store_true", help="只检查,不写入")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     parser.add_argument("--by", default="命令行", help="导入人")
     parser.add_argument(
         "--change-form",
         action="append",
         default=[],
         metavar="台账号=审批表编号",
-        help="变更分管领导或管理员所依据的审批表(第十三条)",
+        help="变更分管领导或管理员所依据的审批表（第十三条）",
     )
     add_command(subparsers, "findings", "按条款列出台账问题", findings)
 
@@ -34,7 +34,7 @@ def template(given: argparse.Namespace, output: Output) -> int:
     from playbooks.core.register.template import template_workbook
 
     given.path.write_bytes(template_workbook())
-    output.say(f"已写出 {given.path};填写后运行 juzhen import {given.path} --dry-run")
+    output.say(f"已写出 {given.path}；填写后运行 juzhen import {given.path} --dry-run")
     output.result({"path": str(given.path)})
     return 0
 

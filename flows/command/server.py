@@ -14,13 +14,13 @@ from flows.settings import read_settings
 
 def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
-    parser = add_command(subparsers, "up", "启动 Prefect 服务、执行进程与全部部署,Ctrl-C 停止", up)
+    parser = add_command(subparsers, "up", "启动 Prefect 服务、执行进程与全部部署，Ctrl-C 停止", up)
     parser.add_argument("--port", type=int, default=4200)
     add_command(subparsers, "publish", "把预案与台账中的选项发布到表单", publish)
     parser = add_command(
-        subparsers, "simulate", "在本机启动仿真平台与仿真聊天,Ctrl-C 停止", simulate
+        subparsers, "simulate", "在本机启动仿真平台与仿真聊天，Ctrl-C 停止", simulate
     )
-    parser.add_argument("--now", default="", help="仿真平台的时刻,如 2026-11-20T09:00+08:00")
+    parser.add_argument("--now", default="", help="仿真平台的时刻，如 2026-11-20T09:00+08:00")
     parser = add_command(subparsers, "demo", "用示例矩阵走完全过程", demo)
     parser.add_argument("--out", type=Path, default=Path("out"))
 

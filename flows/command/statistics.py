@@ -17,7 +17,7 @@ from flows.settings import read_settings
 def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
     parser = add_command(subparsers, "refresh", "采集一夜并更新数据集市", refresh)
-    parser.add_argument("--date", default="", help="视同哪一天的夜间采集,如 2026-11-23")
+    parser.add_argument("--date", default="", help="视同哪一天的夜间采集，如 2026-11-23")
     parser = add_command(subparsers, "backfill", "补取过去的日期", backfill)
     parser.add_argument("--from", required=True, dest="begin")
     parser.add_argument("--to", required=True, dest="end")
@@ -25,18 +25,18 @@ def add(subparsers: Subparsers) -> None:
         "--endpoint",
         action="append",
         default=[],
-        help="接口名,可多次;默认为账号级接口",
+        help="接口名，可多次；默认为账号级接口",
     )
     parser = add_command(subparsers, "import-export", "导入平台后台导出文件", import_export)
     parser.add_argument("path", type=Path)
     parser.add_argument("--account", required=True, metavar="台账号")
     add_person(parser)
     add_command(subparsers, "health", "各数据源最近是否正常", health)
-    parser = add_command(subparsers, "stale", "更新时钟:7 个工作日与 2 周", stale)
+    parser = add_command(subparsers, "stale", "更新时钟：7 个工作日与 2 周", stale)
     parser.add_argument("--date", default="", help="截至哪一天")
     parser = add_command(subparsers, "packet", "生成第三十二条数据包", packet)
-    parser.add_argument("period", help="期间,如 2026Q3、2026-07、2026H1、2026")
-    parser.add_argument("--unit", default="", help="只做一个单位,填单位编号;默认全区")
+    parser.add_argument("period", help="期间，如 2026Q3、2026-07、2026H1、2026")
+    parser.add_argument("--unit", default="", help="只做一个单位，填单位编号；默认全区")
     parser.add_argument("--out", type=Path, default=None, help="写到哪个文件夹")
 
 
@@ -73,7 +73,7 @@ def backfill(given: argparse.Namespace, output: Output) -> int:
         now,
         statistics.Pace(clock.now),
     )
-    output.say(f"补取 {night.account_count} 个账号,新增观测 {night.built.observation_count} 条")
+    output.say(f"补取 {night.account_count} 个账号，新增观测 {night.built.observation_count} 条")
     output.result({**asdict(night), "complete": night.is_complete})
     return 0 if night.is_complete else 1
 
@@ -86,11 +86,11 @@ def import_export(given: argparse.Namespace, output: Output) -> int:
         read_settings(), given.path, given.account, given.by, clock.now()
     )
     reading = imported.reading
-    output.say(f"识别为 {reading.layout},新增观测 {imported.built.observation_count} 条")
+    output.say(f"识别为 {reading.layout}，新增观测 {imported.built.observation_count} 条")
     for warning in reading.warnings:
-        output.say(f"  注意:{warning}")
+        output.say(f"  注意：{warning}")
     if reading.unknown_columns:
-        output.say(f"  未识别的列(原文件已保存):{'、'.join(reading.unknown_columns)}")
+        output.say(f"  未识别的列（原文件已保存）：{'、'.join(reading.unknown_columns)}")
     output.result(
         {
             "layout": reading.layout,

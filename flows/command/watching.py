@@ -15,9 +15,9 @@ from flows.settings import read_settings
 
 def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
-    parser = add_command(subparsers, "due", "推算时限,逐日说明", due)
+    parser = add_command(subparsers, "due", "推算时限，逐日说明", due)
     parser.add_argument(
-        "--from", required=True, dest="start", help="起算日期或时刻,如 2026-11-23T09:00"
+        "--from", required=True, dest="start", help="起算日期或时刻，如 2026-11-23T09:00"
     )
     parser.add_argument("--budget", required=True, help="数量")
     parser.add_argument(
@@ -28,7 +28,7 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--roll", choices=["none", "next_workday"], default="none")
     add_command(subparsers, "sweep", "巡查到期时限并写好提醒", sweep)
     add_command(subparsers, "dispatch", "发送待发消息", dispatch)
-    add_command(subparsers, "audit", "独立审计:漏掉的提醒、卡住的消息、流水校验", audit)
+    add_command(subparsers, "audit", "独立审计：漏掉的提醒、卡住的消息、流水校验", audit)
     parser = add_command(subparsers, "verify", "校验办件流水的哈希链", verify)
     parser.add_argument("--head", default="", metavar="序号:哈希", help="纸面或他处记下的流水末条")
 
@@ -45,7 +45,7 @@ def due(given: argparse.Namespace, output: Output) -> int:
     limit = Limit(budget, Unit(given.unit), LimitKind.INTERNAL, "命令行推算", Roll(given.roll))
     calendar = load_calendar(read_settings().calendar_folder)
     facts = explain(project(limit, _start(given.start), calendar))
-    output.say(f"到期:{facts['due']}{'(暂定)' if facts['provisional'] else ''}")
+    output.say(f"到期：{facts['due']}{'（暂定）' if facts['provisional'] else ''}")
     for name, title in (("counted", "计入"), ("skipped", "不计")):
         days = facts[name]
         assert isinstance(days, list)
@@ -62,7 +62,7 @@ def _start(text: str) -> datetime:
         start = datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(
-            f"--from {text} 不是日期或时刻,应如 2026-11-23 或 2026-11-23T09:00"
+            f"--from {text} 不是日期或时刻，应如 2026-11-23 或 2026-11-23T09:00"
         ) from error
     return start if start.tzinfo else start.replace(tzinfo=OFFICE_ZONE)
 
@@ -75,7 +75,7 @@ def sweep(given: argparse.Namespace, output: Output) -> int:
     settings, now = read_settings(), clock.now()
     results = escalation.sweep(settings, now)
     claimed = sum(result.claimed for result in results)
-    output.say(f"执行提醒 {claimed} 级,届满 {sum(result.expired for result in results)} 个")
+    output.say(f"执行提醒 {claimed} 级，届满 {sum(result.expired for result in results)} 个")
     files = draft_pending(settings, now)
     output.result({"claimed": claimed, "letters": [str(path) for path in files]})
     return 0
@@ -89,8 +89,8 @@ def dispatch(given: argparse.Namespace, output: Output) -> int:
     settings = read_settings()
     result = escalation.dispatch(settings, open_sender(settings), clock.now())
     output.say(
-        f"送达 {result.delivered},稍后重试 {result.queued_again},"
-        f"结果不明 {result.unknown},失败 {result.failed}"
+        f"送达 {result.delivered}，稍后重试 {result.queued_again},"
+        f"结果不明 {result.unknown}，失败 {result.failed}"
     )
     output.result(asdict(result))
     return 1 if result.unknown or result.failed else 0
@@ -135,9 +135,9 @@ def verify(given: argparse.Namespace, output: Output) -> int:
         }
     )
     if breach:
-        output.fail(f"办件流水第 {breach.position} 条校验不通过:{breach.what}")
+        output.fail(f"办件流水第 {breach.position} 条校验不通过：{breach.what}")
         return 1
-    output.say(f"校验通过,共 {head.position} 条,末条 {head.position}:{head.entry_hash}")
+    output.say(f"校验通过，共 {head.position} 条，末条 {head.position}:{head.entry_hash}")
     return 0
 
 
@@ -146,4 +146,4 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"{text} 不是日期,应如 2026-11-23") from error
+        raise CommandError(f"{text} 不是日期，应如 2026-11-23") from error

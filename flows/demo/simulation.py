@@ -78,13 +78,13 @@ def serve(now_text: str, say: Callable[[str], None]) -> int:
         SlackServer(now=now) as slack,
     ):
         credentials = write_credentials(settings.home, district, wechat)
-        say("仿真平台已启动(仅本机)。另开终端,先执行:")
+        say("仿真平台已启动（仅本机）。另开终端，先执行：")
         say(f"  export JUZHEN_WECHAT_API={wechat.base_url}")
         say(f"  export JUZHEN_WECHAT_CREDENTIALS={credentials}")
         say(f"  export JUZHEN_SLACK_API={slack.api_url}")
         say(f"  export JUZHEN_SLACK_TOKEN={slack.token} JUZHEN_SLACK_CHANNEL=C0DUTY")
         say(
-            f"仿真时刻 {now.isoformat()};聊天记录写在 {settings.home / 'slack.html'}。Ctrl-C 停止。"
+            f"仿真时刻 {now.isoformat()}；聊天记录写在 {settings.home / 'slack.html'}。Ctrl-C 停止。"
         )
         while not stop.wait(2.0):
             slack.write_transcript(settings.home / "slack.html", "仿真聊天")
@@ -96,5 +96,5 @@ def _instant(text: str) -> datetime:
         return datetime.now(UTC)
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
-        raise SettingsError(f"--now {text} 缺少时区,应如 {text}+08:00")
+        raise SettingsError(f"--now {text} 缺少时区，应如 {text}+08:00")
     return instant

@@ -33,7 +33,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=OFFICE_ZONE)
 PERIOD = "2026Q3"
 HANDLER_ANSWERS = {
     "verdict": "impersonation",
-    "reason": "名称与官方账号仅一字同音之差;头像相同;认证主体为个人,非本区单位",
+    "reason": "名称与官方账号仅一字同音之差；头像相同；认证主体为个人，非本区单位",
     "harm": "rumour",
 }
 
@@ -67,7 +67,7 @@ def _register(story: Story) -> None:
     settings = story.simulation.settings
     path = next((EXAMPLES / "register").glob("*.xlsx"))
     plan = imports.import_register(settings, [path], "示例", NIGHT, is_dry_run=False)
-    story.say("1 导入台账(虚构的「云杉新区」)")
+    story.say("1 导入台账（虚构的「云杉新区」）")
     story.say("  " + plan_text(plan).strip().splitlines()[0])
     on_monday = [
         s for s in story.simulation.district.shifts if s.starts_on <= MONDAY.date() <= s.ends_on
@@ -78,26 +78,26 @@ def _register(story: Story) -> None:
 def _night(story: Story) -> None:
     simulation = story.simulation
     settings = simulation.settings
-    story.say("2 采集:先补取两个季度,再跑一夜")
+    story.say("2 采集：先补取两个季度，再跑一夜")
     pace = statistics.Pace(lambda: simulation.wechat.now)
     days = Window(simulation.district.first_day, simulation.district.last_day)
     statistics.backfill(settings, days, ACCOUNT_ENDPOINTS, NIGHT, pace)
     night = statistics.refresh(settings, NIGHT, pace)
     summary = summary_markdown(settings, night, NIGHT)
     (story.out / "nightly-summary.md").write_text(summary + "\n", encoding="utf-8")
-    story.say(f"  请求结果 {dict(sorted(night.outcomes.items()))},写入 nightly-summary.md")
+    story.say(f"  请求结果 {dict(sorted(night.outcomes.items()))}，写入 nightly-summary.md")
     for folder in sorted((EXAMPLES / "exports").iterdir()):
         account_id = folder.name.split("_", 1)[0]
         for path in sorted(folder.glob("*.xls")):
             imported = imports.import_export(settings, path, account_id, None, NIGHT)
-            story.say(f"  导出文件 {path.name}:新增观测 {imported.built.observation_count} 条")
+            story.say(f"  导出文件 {path.name}：新增观测 {imported.built.observation_count} 条")
 
 
 def _case(story: Story) -> None:
     settings = story.simulation.settings
     truth = truth_of(story.simulation.district)
     by_id = {impostor.impostor_id: impostor for impostor in truth.impostors}
-    story.say("3 假冒账号:立案、并案、核实、函件、回执、复查、办结")
+    story.say("3 假冒账号：立案、并案、核实、函件、回执、复查、办结")
     for report in truth.reports:
         _open(story, by_id[report.about], report)
     first = by_id[truth.reports[0].about]
@@ -107,7 +107,7 @@ def _case(story: Story) -> None:
         ).fetchall()
     story.case_id = str(open_cases[0][0])
     story.say(
-        f"  {len(truth.reports)} 件举报并成 {len(open_cases)} 件案件;办理 {story.case_id}「{first.name}」"
+        f"  {len(truth.reports)} 件举报并成 {len(open_cases)} 件案件；办理 {story.case_id}「{first.name}」"
     )
     _dispatch(story, MONDAY)
     _answer(
@@ -118,7 +118,7 @@ def _case(story: Story) -> None:
     )
     signing = MONDAY + timedelta(hours=6)
     _answer(story, "approve_letters", {"decision": "approve", "opinion": "同意"}, "signer", signing)
-    story.say("  四小时后:其余案件无人办理,时限到期,逐级提醒")
+    story.say("  四小时后：其余案件无人办理，时限到期，逐级提醒")
     _sweep(story, MONDAY + timedelta(hours=7))
     _send_and_close(story)
 
@@ -186,14 +186,14 @@ def _answer(
         raise RuntimeError(f"{story.case_id} {step_id}: {changed.refusal}")
     drafted = sorted({path.stem for path in changed.letters})
     for title in drafted:
-        story.say(f"  起草:{title}")
+        story.say(f"  起草：{title}")
     _dispatch(story, now)
 
 
 def _sweep(story: Story, now: datetime) -> None:
     settings = story.simulation.settings
     claimed = sum(result.claimed for result in escalation.sweep(settings, now))
-    story.say(f"  巡查 {now:%m-%d %H:%M}:执行提醒 {claimed} 级")
+    story.say(f"  巡查 {now:%m-%d %H:%M}：执行提醒 {claimed} 级")
     _dispatch(story, now)
 
 
@@ -214,7 +214,7 @@ def _close(story: Story) -> int:
     settings = story.simulation.settings
     now = MONDAY + timedelta(days=2, hours=3)
     _sweep(story, now)
-    story.simulation.slack.write_transcript(story.out / "chat.html", "工作群消息(仿真)")
+    story.simulation.slack.write_transcript(story.out / "chat.html", "工作群消息（仿真）")
     folder = story.out / "case"
     shutil.copytree(settings.outbox / story.case_id, folder)
     page = case_markdown(settings, story.case_id, now, answer_link(settings))
@@ -228,10 +228,10 @@ def _close(story: Story) -> int:
         ).fetchone()
     assert messages is not None
     story.say(
-        f"5 工作群收到 {messages[0]} 条消息(chat.html);审计{'通过' if result.is_clean else '发现问题'}"
+        f"5 工作群收到 {messages[0]} 条消息（chat.html)；审计{'通过' if result.is_clean else '发现问题'}"
     )
     for finding in result.findings:
         story.say(f"  {finding.sentence}:{'、'.join(finding.examples)}")
-    story.say(f"6 流水 {head.position} 条,哈希链{'完好' if breach is None else '断裂'}")
-    story.say(f"完成。成果在 {story.out}/;接着可运行 make up 在界面中办理。")
+    story.say(f"6 流水 {head.position} 条，哈希链{'完好' if breach is None else '断裂'}")
+    story.say(f"完成。成果在 {story.out}/；接着可运行 make up 在界面中办理。")
     return 0 if result.is_clean and breach is None else 1

@@ -29,7 +29,7 @@ EVENT_TITLES = {
     "evidence_sealed": "固定证据",
     "step_started": "开始步骤",
     "step_answered": "办理",
-    "answer_refused": "办理被拒(已失效)",
+    "answer_refused": "办理被拒（已失效）",
     "step_completed": "步骤完成",
     "step_abandoned": "步骤超期转走",
     "deadline_armed": "起算时限",
@@ -114,8 +114,8 @@ def board_markdown(board: Sequence[BoardRow], now: datetime, link: AnswerLink) -
     cases = {row.case_id for row in board}
     overdue = sum(row.is_overdue for row in board)
     lines = [
-        f"## 在办案件 {len(cases)} 件,待办步骤 {len(board)} 个,超时限 {overdue} 个",
-        f"截至 {local(now)}。未注明「法定」的时限均为内部时限,非法定。",
+        f"## 在办案件 {len(cases)} 件，待办步骤 {len(board)} 个，超时限 {overdue} 个",
+        f"截至 {local(now)}。未注明「法定」的时限均为内部时限，非法定。",
         "",
         "| 时限 | 案件 | 事项 | 当前步骤 | 责任人 | 办理 |",
         "|---|---|---|---|---|---|",
@@ -152,7 +152,7 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, link: AnswerL
         raise CaseNotFoundError(f"没有案件 {case_id}")
     closed = summary[0]["status"] == "closed"
     lines = [
-        f"## {case_id} {markdown_text(str(summary[0]['title']))}{'(已办结)' if closed else ''}",
+        f"## {case_id} {markdown_text(str(summary[0]['title']))}{'（已办结）' if closed else ''}",
         "",
         board_markdown(board, now, link) if board else "没有待办步骤。",
         "",

@@ -119,7 +119,7 @@ def _resolve_stuck(
                 outbox.requeue(connection, message, now, 1, found.detail)
                 yield None
                 continue
-            detail = "发送中断,渠道无法确认是否送达"
+            detail = "发送中断，渠道无法确认是否送达"
             attempt = found or outbox.Attempt(outbox.Ending.UNKNOWN, detail=detail)
             outbox.settle(connection, message, attempt, now, "system:dispatch")
         yield attempt.ending

@@ -27,12 +27,12 @@ def keep(settings: Settings, path: Path) -> dict[str, object]:
     """
     if not path.is_file():
         raise FileProblemError(
-            f"找不到文件 {visible(str(path), 200)};请先放入收件目录 {settings.inbox}"
+            f"找不到文件 {visible(str(path), 200)}；请先放入收件目录 {settings.inbox}"
         )
     size_bytes = path.stat().st_size
     if not 0 < size_bytes <= LARGEST_BYTES:
         raise FileProblemError(
-            f"文件 {visible(path.name, 100)} 大小为 {size_bytes} 字节;应大于 0 且不超过 200 MB"
+            f"文件 {visible(path.name, 100)} 大小为 {size_bytes} 字节；应大于 0 且不超过 200 MB"
         )
     digest = hash_of(path)
     target = stored_path(settings, digest)
@@ -68,7 +68,7 @@ def keep_from_inbox(settings: Settings, names: Sequence[str]) -> list[dict[str, 
     for name in names:
         stripped = name.strip()
         if not stripped or Path(stripped).name != stripped or stripped in (".", ".."):
-            raise FileProblemError(f"「{visible(name, 100)}」应只写收件目录中的文件名,不带路径")
+            raise FileProblemError(f"「{visible(name, 100)}」应只写收件目录中的文件名，不带路径")
         kept.append(keep(settings, settings.inbox / stripped))
     return kept
 

@@ -121,6 +121,6 @@ def _require_account(
             "select count(*) from account where account_id = ?", [account_id]
         ).fetchone()
         if not found or not found[0]:
-            raise AnswerError(f"台账中没有账号 {account_id};请核对台账号,或先导入台账")
+            raise AnswerError(f"台账中没有账号 {account_id}；请核对台账号，或先导入台账")
         if person:
             answerer(connection, person, now)

@@ -19,7 +19,7 @@ STATUS_TITLES = {
     "absent": "确无数据",
     "not_ready": "平台尚未算出",
     "quota_exhausted": "当日配额用完",
-    "refused": "平台拒绝(凭据、权限或白名单)",
+    "refused": "平台拒绝（凭据、权限或白名单）",
     "retired": "接口已停用",
     "failed": "失败",
 }
@@ -34,9 +34,9 @@ def summary_markdown(settings: Settings, night: Night, now: datetime) -> str:
     lines = [
         f"## 夜间采集 {night.today.isoformat()}({local(now)})",
         "",
-        f"采集公众号 {night.account_count} 个,发出请求 {asked} 次"
-        f"(接口 {len(load_endpoints())} 个),新增观测 {night.built.observation_count} 条,"
-        f"新增内容 {night.built.content_count} 条,未能识别 {night.built.rejected_count} 条。",
+        f"采集公众号 {night.account_count} 个，发出请求 {asked} 次"
+        f"（接口 {len(load_endpoints())} 个），新增观测 {night.built.observation_count} 条，"
+        f"新增内容 {night.built.content_count} 条，未能识别 {night.built.rejected_count} 条。",
         "",
         "| 结果 | 次数 |",
         "|---|---:|",
@@ -58,10 +58,10 @@ def _stale_lines(fresh: pl.DataFrame) -> list[str]:
         pl.col("approaching") & ~pl.col("local_overdue") & ~pl.col("national_failed")
     )
     lines = [
-        "### 更新情况(第三十一条与国家口径)",
+        "### 更新情况（第三十一条与国家口径）",
         "",
-        f"超过 7 个工作日未更新 {fresh['local_overdue'].sum()} 个,"
-        f"满 14 个自然日未更新 {fresh['national_failed'].sum()} 个,临近 {near.height} 个。",
+        f"超过 7 个工作日未更新 {fresh['local_overdue'].sum()} 个，"
+        f"满 14 个自然日未更新 {fresh['national_failed'].sum()} 个，临近 {near.height} 个。",
         "",
     ]
     if biting.is_empty():
@@ -73,7 +73,7 @@ def _stale_lines(fresh: pl.DataFrame) -> list[str]:
     rules = {"local_7_workdays": "新区 7 个工作日", "national_2_weeks": "国家 2 周"}
     for row in biting.iter_rows(named=True):
         last = row["last_update_on"] or "期内未见更新"
-        provisional = "(暂定)" if row["is_provisional"] else ""
+        provisional = "（暂定）" if row["is_provisional"] else ""
         lines.append(
             f"| {markdown_text(row['name'], 40)} | {markdown_text(row['unit_name'], 40)} | {last} "
             f"| {row['workdays_since']}{provisional} | {row['calendar_days_since']} "
@@ -89,7 +89,7 @@ def _message_lines(night: Night) -> list[str]:
     ranked = sorted(night.messages.items(), key=lambda item: (-item[1], item[0]))
     lines += [f"- {markdown_text(text)}(× {count})" for text, count in ranked[:MOST_MESSAGES]]
     if len(ranked) > MOST_MESSAGES:
-        lines.append(f"- 另有 {len(ranked) - MOST_MESSAGES} 类,`juzhen health` 可查")
+        lines.append(f"- 另有 {len(ranked) - MOST_MESSAGES} 类，`juzhen health` 可查")
     return [*lines, ""]
 
 
@@ -97,8 +97,8 @@ def _gap_lines(night: Night) -> list[str]:
     lines = ["### 缺口与检查", ""]
     if night.unconfigured:
         lines.append(
-            f"- 未配置凭据的公众号 {len(night.unconfigured)} 个:{'、'.join(night.unconfigured[:10])}"
+            f"- 未配置凭据的公众号 {len(night.unconfigured)} 个：{'、'.join(night.unconfigured[:10])}"
         )
-    lines += [f"- 已无法补取:{markdown_text(span)}" for span in night.lost[:MOST_MESSAGES]]
+    lines += [f"- 已无法补取：{markdown_text(span)}" for span in night.lost[:MOST_MESSAGES]]
     lines += [f"- 检查 {name}:{count} 行" for name, count in sorted(night.findings.items())]
     return lines if len(lines) > 2 else [*lines, "无。"]

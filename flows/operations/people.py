@@ -32,7 +32,7 @@ def directory(connection: duckdb.DuckDBPyConnection, now: datetime) -> Directory
 
 
 def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) -> Answerer:
-    """Return the person behind an id, or behind 「姓名(编号)」 as the forms show it.
+    """Return the person behind an id, or behind 「姓名（编号）」 as the forms show it.
 
     Raises:
         AnswerError: no such person, or one who is no longer active.
@@ -41,9 +41,9 @@ def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) 
     person_id = shown.group(1) if shown else person.strip()
     found = sql.rows(connection, "cases/person", person_id=person_id)
     if not found:
-        raise AnswerError(f"台账中没有人员 {person_id};请核对编号,或先导入人员表")
+        raise AnswerError(f"台账中没有人员 {person_id}；请核对编号，或先导入人员表")
     if not found[0]["is_active"]:
-        raise AnswerError(f"{found[0]['name']} 已离岗,不能办理")
+        raise AnswerError(f"{found[0]['name']} 已离岗，不能办理")
     roles = {
         role
         for role in labels("role")

@@ -196,7 +196,7 @@ def read_credentials(settings: Settings) -> dict[str, wechat.WechatAccount]:
     if path is None:
         return {}
     if not path.is_file():
-        raise SettingsError(f"凭据文件 {path} 不存在;请检查 JUZHEN_WECHAT_CREDENTIALS")
+        raise SettingsError(f"凭据文件 {path} 不存在；请检查 JUZHEN_WECHAT_CREDENTIALS")
     document: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     accounts: dict[str, wechat.WechatAccount] = {}
     for account_id, entry in document.items():

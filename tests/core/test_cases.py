@@ -98,9 +98,9 @@ def test_opening_starts_verification_with_deadline_ladder_and_message(ops, calen
         (3, datetime(2026, 11, 23, 8, 30), "duty_lead"),
     ]
     title, body = ops.sql("select title, body from outbox").fetchone()
-    assert title == "请办理:排查核实"
+    assert title == "请办理：排查核实"
     assert "云杉新区发咘" in body
-    assert "2026-11-23 14:30(内部时限,非法定)" in body
+    assert "2026-11-23 14:30（内部时限，非法定）" in body
 
 
 def test_second_report_of_the_same_matter_joins_and_keeps_its_reporter(ops, calendar):
@@ -216,7 +216,7 @@ def test_every_fault_of_a_form_is_named_at_once(ops, calendar):
         answer(ops, calendar, "verify", {"verdict": "maybe", "extra": 1}, "handler")
     assert str(fault.value).split(";") == [
         "没有名为 extra 的栏目",
-        "「核实结论」只能是:确属假冒、非假冒、一时不能认定",
+        "「核实结论」只能是：确属假冒、非假冒、一时不能认定",
         "「认定理由」必须填写",
         "「危害情形」必须填写",
     ]

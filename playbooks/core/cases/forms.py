@@ -34,7 +34,7 @@ SCAN = FormField(
     title="签字盖章扫描件",
     type="files",
     required=False,
-    help="签字仍在纸面进行,此处登记扫描件",
+    help="签字仍在纸面进行，此处登记扫描件",
 )
 SENDING = FormField(
     name="sending",
@@ -43,7 +43,7 @@ SENDING = FormField(
     values={"sent": "已发出", "unclear": "是否发出不确定"},
 )
 SENT_BY = FormField(
-    name="sent_by", title="发送方式", type="text", max_length=200, help="如:机要交换、平台投诉入口"
+    name="sent_by", title="发送方式", type="text", max_length=200, help="如：机要交换、平台投诉入口"
 )
 RECEIPT = FormField(
     name="receipt",
@@ -51,7 +51,7 @@ RECEIPT = FormField(
     type="text",
     required=False,
     max_length=200,
-    help="有回执才停止计时;尚未取得可先留空,取得后再次登记",
+    help="有回执才停止计时；尚未取得可先留空，取得后再次登记",
 )
 LOOK = FormField(
     name="look",
@@ -110,13 +110,13 @@ def _check_text(field: FormField, value: object) -> str | None:
     if not isinstance(value, str):
         return "应为文字"
     if len(value) > field.max_length:
-        return f"不得超过 {field.max_length} 字,现有 {len(value)} 字"
+        return f"不得超过 {field.max_length} 字，现有 {len(value)} 字"
     return None
 
 
 def _check_enum(field: FormField, value: object) -> str | None:
     if value not in field.values:
-        return f"只能是:{'、'.join(field.values.values())}"
+        return f"只能是：{'、'.join(field.values.values())}"
     return None
 
 
@@ -124,7 +124,7 @@ def _check_day(field: FormField, value: object) -> str | None:
     try:
         date.fromisoformat(str(value))
     except ValueError:
-        return f"应为日期,如 2026-01-05;收到 {str(value)[:20]}"
+        return f"应为日期，如 2026-01-05；收到 {str(value)[:20]}"
     return None
 
 
