@@ -3,7 +3,8 @@
 ``query(connection, "cases/open")`` runs ``sql/cases/open.sql``. Parameters are strict both ways:
 a missing ``$name`` and an unused one both raise. Instants are stored as UTC without a zone in
 columns ending in ``_at``: an aware ``datetime`` is converted on the way in, a naive one is refused,
-and every ``_at`` column comes back aware.
+and every ``_at`` column comes back aware. Polars is loaded by the first frame, because the command and
+the flows import this package long before they need one.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FOLDER = Path(__file__).parent
 
@@ -39,6 +43,8 @@ def query(
     connection: duckdb.DuckDBPyConnection, name: str, /, **parameters: object
 ) -> pl.DataFrame:
     """Run the select *name* and return every row as a frame; ``_at`` columns are UTC instants."""
+    import polars as pl
+
     frame = execute(connection, name, **parameters).pl()
     instants = [
         column
@@ -86,6 +92,8 @@ def insert(
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Insert a whole frame into *table*, matching columns by name; the fast way for many rows."""
+    import polars as pl
+
     if frame.is_empty():
         return
     instants = [
