@@ -251,4 +251,4 @@ def _next_case_id(connection: duckdb.DuckDBPyConnection, playbook: Playbook, now
 
 @lru_cache(maxsize=64)
 def _parsed(body: str, name: str) -> Playbook:
-    return parse_playbook(body, name)
+    return parse_playbook(body, name, is_frozen=True)

@@ -1,98 +1,116 @@
-"""Faults that the types of a playbook cannot see: names that lead nowhere, steps never reached."""
+"""Faults that the types of a playbook cannot see: names that lead nowhere, declarations without effect.
+
+What has to do with the way a case takes is in ``lint_flow``; forms and ladders are here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from playbooks.core.limits import Unit
+from playbooks.core.limits import Limit, LimitKind, Unit
+from playbooks.core.playbook.flow import targets
+from playbooks.core.playbook.lint_flow import Fault, flow_faults
+from playbooks.core.playbook.lint_forms import branch_faults, form_faults
 from playbooks.core.playbook.model import (
     JOIN,
     TIMED,
     Approve,
     Ask,
     Draft,
+    Due,
     End,
-    FormField,
     Notify,
-    Parallel,
     Playbook,
+    Recheck,
     Send,
     Step,
+    Timed,
 )
+from playbooks.core.register.columns import labels
 
-Fault = tuple[tuple[int | str, ...], str]
+__all__ = ["Fault", "lint", "targets"]
 
 
 def lint(playbook: Playbook) -> list[Fault]:
-    """Return every fault as (place in the document, sentence), in the order of the document."""
-    faults = [*_roles(playbook), *_fields(playbook)]
+    """Return every fault as (place in the document, sentence).
+
+    The ways through the steps are looked at only when every name in them leads somewhere.
+    """
+    names = [*_names(playbook)]
+    faults = [*names, *_roles(playbook), *_inputs(playbook), *_outcomes(playbook)]
     for index, step in enumerate(playbook.steps):
-        place = ("steps", index)
-        faults.extend((place, what) for what in _step_faults(playbook, step))
-    faults.extend(_graph(playbook))
+        faults.extend((("steps", index), what) for what in _step_faults(playbook, step))
+    if not names:
+        faults.extend(flow_faults(playbook))
     return faults
 
 
-def targets(step: Step) -> list[str]:
-    """Return the steps that *step* may lead to, ``join`` included."""
-    if isinstance(step, End):
-        return []
-    follow: list[str] = []
-    if isinstance(step, Parallel):
-        follow.extend(step.branches)
-    if isinstance(step, Ask) and not isinstance(step.next, str):
-        follow.extend(branch.go for branch in step.next)
-    else:
-        follow.append(str(step.next))
-    if isinstance(step, Approve):
-        follow.append(step.on_reject)
-    if isinstance(step, TIMED) and step.on_expire:
-        follow.append(step.on_expire)
-    return follow
+def _names(playbook: Playbook) -> Iterator[Fault]:
+    known: set[str] = set()
+    for index, step in enumerate(playbook.steps):
+        if step.id in known:
+            yield ("steps", index), f"two steps have the id {step.id}"
+        if step.id == JOIN:
+            yield ("steps", index), f"{JOIN} is a word of the vocabulary and no name for a step"
+        known.add(step.id)
+    for index, step in enumerate(playbook.steps):
+        for target in targets(step):
+            if target not in known and target != JOIN:
+                yield ("steps", index), f"step {step.id} leads to {target}, which is no step"
+    if playbook.start not in known:
+        yield ("start",), f"start names {playbook.start}, which is no step"
 
 
 def _roles(playbook: Playbook) -> Iterator[Fault]:
+    used = {role for step in playbook.steps for role in _roles_of(step)}
     for name, role in playbook.roles.items():
+        if name not in used:
+            yield ("roles", name), f"the role {name} has no part in any step"
+        if role.roster not in labels("role"):
+            known = ", ".join(labels("role"))
+            yield (
+                ("roles", name),
+                f"the roster has no role {role.roster}; there are: {known}",
+            )
         for other in role.not_same_as:
             if other not in playbook.roles:
                 yield ("roles", name), f"not_same_as names {other}, which is no role"
+            if other == name:
+                yield ("roles", name), f"not_same_as of {name} names itself: nobody could act twice"
 
 
-def _fields(playbook: Playbook) -> Iterator[Fault]:
-    names = [field.name for field in playbook.inputs]
+def _inputs(playbook: Playbook) -> Iterator[Fault]:
+    yield from ((("inputs",), what) for what in form_faults(playbook.inputs))
+    fields = {field.name: field for field in playbook.inputs}
     for name in playbook.dedupe.key:
-        if name not in names:
+        if name not in fields:
             yield ("dedupe", "key"), f"{name} is no input"
-    for index, field in enumerate(playbook.inputs):
-        for what in _field_faults(field):
-            yield ("inputs", index), what
-    for index, step in enumerate(playbook.steps):
-        for field in step.form if isinstance(step, Ask) else ():
-            for what in _field_faults(field):
-                yield ("steps", index, "form"), what
+        elif not fields[name].required or fields[name].type == "files":
+            # An empty answer would make strangers the same matter, and their reports would merge.
+            yield ("dedupe", "key"), f"{name} must be a required input that is not files"
 
 
-def _field_faults(field: FormField) -> Iterator[str]:
-    if field.type == "enum" and len(field.values) < 2:
-        yield f"the enum {field.name} needs at least two values"
-    if field.type != "enum" and field.values:
-        yield f"{field.name} is of type {field.type}, values belong to enum"
+def _outcomes(playbook: Playbook) -> Iterator[Fault]:
+    used = {step.outcome for step in playbook.steps if isinstance(step, End)}
+    for outcome in playbook.outcomes:
+        if outcome not in used:
+            yield ("outcomes", outcome), f"no step ends with the outcome {outcome}"
 
 
 def _step_faults(playbook: Playbook, step: Step) -> Iterator[str]:
-    known = {other.id for other in playbook.steps}
-    for target in targets(step):
-        if target not in known and target != JOIN:
-            yield f"step {step.id} leads to {target}, which is no step"
     for role in _roles_of(step):
         if role not in playbook.roles:
             yield f"step {step.id} names the role {role}, which is not declared under roles"
     if isinstance(step, Ask):
-        yield from _branch_faults(step)
+        yield from (f"step {step.id}: {what}" for what in form_faults(step.form))
+        yield from (f"step {step.id}: {what}" for what in branch_faults(step))
     if isinstance(step, TIMED):
-        yield from _ladder_faults(step)
-    if isinstance(step, End) and step.outcome not in playbook.outcomes:
-        yield f"step {step.id} ends with {step.outcome}, which is not declared under outcomes"
+        yield from (f"step {step.id}: {what}" for what in _ladder_faults(step))
+        yield from (f"step {step.id}: {what}" for what in _limit_faults(step))
+    if isinstance(step, Approve):
+        yield from _chain_faults(playbook, step)
+    if isinstance(step, End):
+        yield from _end_faults(playbook, step)
     yield from _letter_faults(playbook, step)
 
 
@@ -107,85 +125,74 @@ def _roles_of(step: Step) -> list[str]:
     return roles
 
 
-def _branch_faults(step: Ask) -> Iterator[str]:
-    if isinstance(step.next, str):
-        return
-    fields = {field.name: field for field in step.form}
-    for branch in step.next:
-        if bool(branch.when) == branch.otherwise:
-            yield f"step {step.id}: a branch has either when or otherwise: true"
-        for name, value in branch.when.items():
-            if name not in fields or fields[name].type != "enum":
-                yield f"step {step.id}: when names {name}, which is no enum of its form"
-            elif value not in fields[name].values:
-                yield f"step {step.id}: {name} has no value {value}"
-    yield from _uncovered(step, fields)
+def _ladder_faults(step: Timed) -> Iterator[str]:
+    shares = [int(rung.at[:-1]) for rung in step.escalate if rung.at.endswith("%")]
+    if 100 not in shares:
+        yield "the ladder has no rung at 100%"
+    for share in shares:
+        if not 0 < share <= 100:
+            yield f"{share}% is not between 1% and 100%; use +N unit after it"
+    later = [rung.at[1:].split(" ") for rung in step.escalate if rung.at.startswith("+")]
+    for amount, unit in later:
+        if unit not in set(Unit):
+            yield f"+{amount} {unit} names no unit; one of {', '.join(Unit)}"
+        else:
+            yield from _impossible(int(amount), Unit(unit))
+    if len({unit for _, unit in later}) > 1:
+        # A working day may be shorter or longer than nine working hours: only one unit has an order.
+        yield "the rungs after 100% use one unit, so that their order is certain"
+    order = [rung.at.startswith("+") for rung in step.escalate]
+    if order != sorted(order) or not (_rises(shares) and _rises([int(n) for n, _ in later])):
+        yield "the ladder is not in the order of time, each rung later than the one before"
 
 
-def _uncovered(step: Ask, fields: dict[str, FormField]) -> Iterator[str]:
-    assert not isinstance(step.next, str)
-    if any(branch.otherwise for branch in step.next):
-        return
-    single = {name for branch in step.next for name in branch.when}
-    if len(single) != 1:
-        yield f"step {step.id}: branches over several fields need an otherwise"
-        return
-    (name,) = single
-    if name not in fields:
-        return
-    covered = {branch.when[name] for branch in step.next}
-    for value in fields[name].values:
-        if value not in covered:
-            yield f"step {step.id}: nothing follows the answer {value} of {name}"
+def _rises(numbers: Sequence[int]) -> bool:
+    return all(a < b for a, b in zip([0, *numbers], numbers, strict=False))
 
 
-def _ladder_faults(step: Step) -> Iterator[str]:
-    assert isinstance(step, TIMED)
-    percentages = [rung.at for rung in step.escalate if rung.at.endswith("%")]
-    if "100%" not in percentages:
-        yield f"step {step.id}: the ladder has no rung at 100%"
-    for rung in step.escalate:
-        if rung.at.endswith("%") and not 0 < int(rung.at[:-1]) <= 100:
-            yield f"step {step.id}: {rung.at} is not between 1% and 100%; use +N unit after it"
-        elif rung.at.startswith("+") and rung.at.split(" ")[1] not in set(Unit):
-            yield f"step {step.id}: {rung.at} names no unit; one of {', '.join(Unit)}"
+def _limit_faults(step: Timed) -> Iterator[str]:
+    limits: list[Due] = [step.due, *([step.every] if isinstance(step, Recheck) else [])]
+    for due in limits:
+        yield from _impossible(due.budget, due.unit)
+
+
+def _impossible(budget: int, unit: Unit) -> Iterator[str]:
+    """A limit that cannot be counted must not wait for the day on which a case comes to it."""
+    try:
+        Limit(budget, unit, LimitKind.INTERNAL, "lint")
+    except ValueError as error:
+        yield str(error)
+
+
+def _chain_faults(playbook: Playbook, step: Approve) -> Iterator[str]:
+    if step.owner != step.chain[0]:
+        yield f"step {step.id}: its owner is {step.chain[0]}, who comes first in the chain"
+    if len(set(step.chain)) != len(step.chain):
+        yield f"step {step.id}: a role stands in the chain twice"
+    for index, role in enumerate(step.chain):
+        declared = playbook.roles.get(role)
+        for earlier in step.chain[:index]:
+            if declared and earlier != role and earlier not in declared.not_same_as:
+                yield f"step {step.id}: {role} needs not_same_as: [{earlier}], or one person signs twice"
+
+
+def _end_faults(playbook: Playbook, step: End) -> Iterator[str]:
+    if step.outcome not in playbook.outcomes:
+        yield f"step {step.id} ends with {step.outcome}, which is not declared under outcomes"
+    marks = {other.marks for other in playbook.steps if isinstance(other, Ask)}
+    if "every_reporter_answered" in step.requires and "reporters_answered" not in marks:
+        yield f"step {step.id} requires every_reporter_answered, which no ask step marks"
 
 
 def _letter_faults(playbook: Playbook, step: Step) -> Iterator[str]:
-    drafted = {
-        letter for other in playbook.steps if isinstance(other, Draft) for letter in other.letters
-    }
-    wanted = step.letters if isinstance(step, Approve) else ()
-    if isinstance(step, Send):
-        wanted = (step.letter,)
-        approved = {
-            letter
-            for other in playbook.steps
-            if isinstance(other, Approve)
-            for letter in other.letters
-        }
-        if step.letter not in approved:
-            yield f"step {step.id} sends {step.letter}, which no approve step signs"
-    for letter in wanted:
+    drafted = {n for other in playbook.steps if isinstance(other, Draft) for n in other.letters}
+    approved = {n for other in playbook.steps if isinstance(other, Approve) for n in other.letters}
+    if isinstance(step, Draft):
+        for letter in step.letters:
+            if letter not in approved:
+                yield f"step {step.id} writes the letter {letter}, which no approve step signs"
+    if isinstance(step, Send) and step.letter not in approved:
+        yield f"step {step.id} sends {step.letter}, which no approve step signs"
+    for letter in step.letters if isinstance(step, Approve) else ():
         if letter not in drafted:
             yield f"step {step.id} needs the letter {letter}, which no draft step writes"
-
-
-def _graph(playbook: Playbook) -> Iterator[Fault]:
-    known = {step.id: step for step in playbook.steps}
-    if len(known) != len(playbook.steps):
-        yield ("steps",), "two steps have the same id"
-    if playbook.start not in known:
-        yield ("start",), f"start names {playbook.start}, which is no step"
-        return
-    reached: set[str] = set()
-    waiting = [playbook.start]
-    while waiting:
-        step_id = waiting.pop()
-        if step_id in reached or step_id not in known:
-            continue
-        reached.add(step_id)
-        waiting.extend(targets(known[step_id]))
-    for index, step in enumerate(playbook.steps):
-        if step.id not in reached:
-            yield ("steps", index), f"step {step.id} is never reached"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -26,16 +27,45 @@ def load_playbook(path: Path) -> Playbook:
     Raises:
         PlaybookError: unreadable YAML, an unknown key or step type, or a lint fault.
     """
-    return parse_playbook(path.read_text(encoding="utf-8"), path.name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PlaybookError(f"{path.name}: not UTF-8 at byte {error.start}; save it so") from error
+    return parse_playbook(text, path.name)
 
 
-def parse_playbook(text: str, file_name: str) -> Playbook:
+def parse_playbook(text: str, file_name: str, *, is_frozen: bool = False) -> Playbook:
     """Return the playbook in *text*; *file_name* only serves the messages.
+
+    Args:
+        text: the YAML document.
+        file_name: stands before every fault.
+        is_frozen: the text was linted when a case was opened with it. A rule that the linter learnt
+            since must not take away the ladder of a running case.
 
     Raises:
         PlaybookError: as ``load_playbook``.
     """
+    root, document = _read(text, file_name)
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     try:
+        playbook = Playbook.model_validate({**as_mapping(document), "digest": digest})
+    except ValidationError as error:
+        raise PlaybookError(_sentences(error, root, file_name)) from error
+    faults = [] if is_frozen else lint(playbook)
+    if faults:
+        lines = [f"{file_name}:{line_of(root, where)}: {what}" for where, what in faults]
+        raise PlaybookError("\n".join(lines))
+    return playbook
+
+
+def _read(text: str, file_name: str) -> tuple[yaml.MappingNode, object]:
+    """Return the document with and without its lines; ``PlaybookError`` when it is no plain mapping."""
+    try:
+        shared = [event for event in _events(text) if isinstance(event, yaml.AliasEvent)]
+        if shared:
+            line = shared[0].start_mark.line + 1
+            raise PlaybookError(f"{file_name}:{line}: write it out; aliases are not read")
         root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
         document: object = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -45,16 +75,11 @@ def parse_playbook(text: str, file_name: str) -> Playbook:
     duplicates = _duplicate_keys(root)
     if duplicates:
         raise PlaybookError("\n".join(f"{file_name}:{line}: {what}" for line, what in duplicates))
-    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    try:
-        playbook = Playbook.model_validate({**as_mapping(document), "digest": digest})
-    except ValidationError as error:
-        raise PlaybookError(_sentences(error, root, file_name)) from error
-    faults = lint(playbook)
-    if faults:
-        lines = [f"{file_name}:{line_of(root, where)}: {what}" for where, what in faults]
-        raise PlaybookError("\n".join(lines))
-    return playbook
+    return root, document
+
+
+def _events(text: str) -> Iterable[yaml.Event]:
+    return cast("Iterable[yaml.Event]", yaml.parse(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
 
 
 def line_of(root: yaml.Node, location: Location) -> int:
@@ -72,7 +97,7 @@ def line_of(root: yaml.Node, location: Location) -> int:
 def _child(node: yaml.Node, part: int | str) -> yaml.Node | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if key.value == part:
+            if str(key.value) == str(part):
                 return value
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part]
@@ -92,9 +117,10 @@ def _duplicate_keys(node: yaml.Node) -> list[tuple[int, str]]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                found.append((key.start_mark.line + 1, f"the key {key.value} stands twice"))
-            seen.add(key.value)
+            name = str(key.value)
+            if name in seen:
+                found.append((key.start_mark.line + 1, f"the key {name} stands twice"))
+            seen.add(name)
             found.extend(_duplicate_keys(value))
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
