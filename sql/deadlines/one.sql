@@ -10,6 +10,7 @@ select
     started_at,
     running_since_at,
     consumed,
-    calendar_version
+    calendar_version,
+    due_at
 from deadline
 where deadline_id = $deadline_id and status in ('running', 'overdue', 'paused')

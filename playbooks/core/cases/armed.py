@@ -21,6 +21,7 @@ from playbooks.core.playbook.model import Due, Recheck, Rung, Timed
 if TYPE_CHECKING:
     from playbooks.core.cases.engine import Turn
 
+NOTHING = Fraction(0)
 WORKING_CLOCKS = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS})
 
 
@@ -66,15 +67,22 @@ def limit_of(due: Due) -> Limit:
 
 
 def rungs_of(
-    ladder: Sequence[Rung], start: datetime, projection: Projection, calendar: WorkCalendar
+    ladder: Sequence[Rung],
+    start: datetime,
+    projection: Projection,
+    calendar: WorkCalendar,
+    consumed: Fraction = NOTHING,
 ) -> list[dict[str, object]]:
-    """Return the ladder with due instants, ``is_expiry`` true for the one at 100%."""
+    """Return the ladder with due instants, ``is_expiry`` true for the one at 100%.
+
+    *consumed* is what of the budget had run before *start*, in the unit of the projection.
+    """
     rungs: list[dict[str, object]] = []
     for number, rung in enumerate(ladder, start=1):
         rungs.append(
             {
                 "rung_number": number,
-                "due_at": rung_due_at(rung.at, start, projection, calendar).isoformat(),
+                "due_at": rung_due_at(rung.at, start, projection, calendar, consumed).isoformat(),
                 "target_role": rung.to,
                 "is_expiry": rung.at == "100%",
             }
@@ -83,17 +91,27 @@ def rungs_of(
 
 
 def rung_due_at(
-    at: str, start: datetime, projection: Projection, calendar: WorkCalendar
+    at: str,
+    start: datetime,
+    projection: Projection,
+    calendar: WorkCalendar,
+    consumed: Fraction = NOTHING,
 ) -> datetime:
-    """Return when the rung written as *at* (``75%``, ``+2 working_hours``) is due."""
+    """Return when the rung written as *at* (``75%``, ``+2 working_hours``) is due.
+
+    A share is one of the whole budget; a rung whose share had run before *start* is due at *start*.
+    """
     due_at = projection.due_at
     if at.startswith("+"):
         amount, unit = at[1:].split(" ")
         limit = Limit(int(amount), Unit(unit), LimitKind.INTERNAL, "escalation ladder")
         return project(limit, due_at, calendar).due_at
-    share = Fraction(int(at[:-1]), 100)
-    if share == 1:
+    if at == "100%":
         return due_at
+    ahead = Fraction(int(at[:-1]), 100) * (consumed + projection.budget) - consumed
+    if ahead <= 0:
+        return start
+    share = ahead / projection.budget
     if projection.unit not in WORKING_CLOCKS:
         return start + (due_at - start) * float(share)
     working_hours = consume(Unit.WORKING_HOURS, start, due_at, calendar) * share

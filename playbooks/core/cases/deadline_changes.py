@@ -6,7 +6,7 @@ Only the reasons listed here stop a clock, and a statutory one is never paused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -15,12 +15,13 @@ import duckdb
 
 import sql
 from playbooks.core.calendar import WorkCalendar
-from playbooks.core.cases import armed
+from playbooks.core.cases import armed, store
 from playbooks.core.cases.engine import Turn
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.facts import as_instant, as_int
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
-from playbooks.core.playbook.model import TIMED, Recheck
+from playbooks.core.playbook.model import TIMED, Recheck, Rung
 
 PAUSE_REASONS: Mapping[str, str] = {
     "awaiting_reporter": "等待举报人补充材料",
@@ -31,7 +32,11 @@ PAUSE_REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class DeadlineRow:
-    """A row of table ``deadline`` as far as its clock is concerned; amounts in ``unit``."""
+    """A row of table ``deadline`` as far as its clock is concerned; amounts in ``unit``.
+
+    Attributes:
+        rungs: number of each rung there is -> whether it was claimed.
+    """
 
     deadline_id: str
     step_id: str
@@ -43,6 +48,8 @@ class DeadlineRow:
     running_since_at: datetime | None
     consumed: Fraction
     calendar_version: str
+    due_at: datetime
+    rungs: Mapping[int, bool]
 
 
 def read_deadline(connection: duckdb.DuckDBPyConnection, deadline_id: str) -> DeadlineRow:
@@ -51,8 +58,14 @@ def read_deadline(connection: duckdb.DuckDBPyConnection, deadline_id: str) -> De
     if not found:
         raise AnswerError(f"没有正在计时的时限 {deadline_id}")
     row = found[0]
-    started_at, running_since_at = row["started_at"], row["running_since_at"]
+    started_at, running_since_at, due_at = (
+        row["started_at"],
+        row["running_since_at"],
+        row["due_at"],
+    )
     assert isinstance(started_at, datetime)
+    assert isinstance(due_at, datetime)
+    rungs = sql.rows(connection, "deadlines/rungs_of_one", deadline_id=deadline_id)
     return DeadlineRow(
         deadline_id=deadline_id,
         step_id=str(row["step_id"]),
@@ -64,6 +77,8 @@ def read_deadline(connection: duckdb.DuckDBPyConnection, deadline_id: str) -> De
         running_since_at=running_since_at if isinstance(running_since_at, datetime) else None,
         consumed=_exact(row["consumed"]),
         calendar_version=str(row["calendar_version"]),
+        due_at=due_at,
+        rungs={as_int(rung["rung_number"]): rung["status"] == "claimed" for rung in rungs},
     )
 
 
@@ -71,7 +86,8 @@ def pause(current: Turn, row: DeadlineRow, reason: str) -> None:
     """Stop the clock for one of ``PAUSE_REASONS``.
 
     Raises:
-        AnswerError: the reason is not declared, the limit is statutory, or it is paused already.
+        AnswerError: the reason is not declared; the limit is statutory or counts months; it is
+            paused or over already.
     """
     if reason not in PAUSE_REASONS:
         raise AnswerError(f"暂停事由只能是:{'、'.join(PAUSE_REASONS.values())}")
@@ -79,6 +95,10 @@ def pause(current: Turn, row: DeadlineRow, reason: str) -> None:
         raise AnswerError(f"法定时限({row.basis})不能暂停")
     if row.running_since_at is None:
         raise AnswerError("该时限已经暂停")
+    if row.unit is Unit.MONTHS:
+        raise AnswerError("按月计算的时限不能暂停;部分月份没有固定长度")
+    if row.due_at < current.now:
+        raise AnswerError("该时限已到期,不能暂停;请办理或延长")
     current.record(
         EventType.DEADLINE_PAUSED,
         {
@@ -128,6 +148,25 @@ def reproject(current: Turn, row: DeadlineRow) -> None:
     )
 
 
+def reproject_outdated(
+    connection: duckdb.DuckDBPyConnection, setting: store.Setting, limit: int = 500
+) -> int:
+    """Project up to *limit* running deadlines that rest on another calendar; return how many.
+
+    Call it at every sweep: when a notice is published, due times move and the ledger says why.
+    """
+    version = setting.calendar.version
+    found = sql.rows(connection, "deadlines/outdated", calendar_version=version, limit=limit)
+    for deadline in found:
+        row = read_deadline(connection, str(deadline["deadline_id"]))
+
+        def decide(current: Turn, row: DeadlineRow = row) -> None:
+            reproject(current, row)
+
+        store.change(connection, str(deadline["case_id"]), setting, decide)
+    return len(found)
+
+
 def _move(  # noqa: PLR0913 - what moves a deadline
     current: Turn,
     row: DeadlineRow,
@@ -137,10 +176,13 @@ def _move(  # noqa: PLR0913 - what moves a deadline
     since: datetime,
     facts: Mapping[str, object],
 ) -> None:
-    rest = budget - consumed
-    if rest <= 0:
-        raise AnswerError("该时限的预算已用完,不能继续计时;请办理或延长")
-    projection = project(Limit(rest, row.unit, row.kind, row.basis), since, current.calendar)
+    # Nothing left is no fault: a day is charged when it begins, and its end is still to come.
+    try:
+        limit = Limit(budget - consumed, row.unit, row.kind, row.basis)
+    except ValueError as error:
+        raise AnswerError(f"时限超出可计算的范围,不能这样调整:{error}") from error
+    projection = project(limit, since, current.calendar)
+    moved, again = _rungs(current, row, since, projection, consumed)
     current.record(
         event_type,
         {
@@ -151,7 +193,8 @@ def _move(  # noqa: PLR0913 - what moves a deadline
             "due_at": projection.due_at.isoformat(),
             "is_provisional": projection.provisional,
             "calendar_version": projection.calendar_version,
-            "rungs": _rungs(current, row, since, projection),
+            "rungs": moved,
+            "rungs_again": again,
             **facts,
         },
         row.deadline_id,
@@ -159,14 +202,34 @@ def _move(  # noqa: PLR0913 - what moves a deadline
 
 
 def _rungs(
-    current: Turn, row: DeadlineRow, since: datetime, projection: Projection
-) -> list[dict[str, object]]:
+    current: Turn, row: DeadlineRow, since: datetime, projection: Projection, consumed: Fraction
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Return the rungs that move, and those that were claimed and whose time lies ahead again.
+
+    The latter get a number one ladder further on, so that each number is claimed once: without
+    them an extended deadline would pass its new due time in silence.
+    """
+    ladder = _ladder(current, row)
+    moved: list[dict[str, object]] = []
+    again: list[dict[str, object]] = []
+    for rung in armed.rungs_of(ladder, since, projection, current.calendar, consumed):
+        place = as_int(rung["rung_number"])
+        numbers = [n for n in row.rungs if (n - place) % len(ladder) == 0]
+        latest = max(numbers, default=place)
+        if not row.rungs.get(latest, False):
+            moved.append({**rung, "rung_number": latest})
+        elif as_instant(rung["due_at"]) > current.now:
+            again.append({**rung, "rung_number": latest + len(ladder)})
+    return moved, again
+
+
+def _ladder(current: Turn, row: DeadlineRow) -> Sequence[Rung]:
     step = current.playbook.step(row.step_id)
     assert isinstance(step, TIMED)
-    if armed.is_look(row.deadline_id):
-        assert isinstance(step, Recheck)
-        return armed.rungs_of(armed.look_ladder(step), since, projection, current.calendar)
-    return armed.rungs_of(step.escalate, since, projection, current.calendar)
+    if not armed.is_look(row.deadline_id):
+        return step.escalate
+    assert isinstance(step, Recheck)
+    return armed.look_ladder(step)
 
 
 def _consumed(row: DeadlineRow, now: datetime, calendar: WorkCalendar) -> Fraction:

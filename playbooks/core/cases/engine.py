@@ -17,7 +17,7 @@ from playbooks.core.cases.forms import AnswerError, check_answers, form_of
 from playbooks.core.cases.state import CaseState, OpenStep, apply
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import Directory, case_title, recipient_of
-from playbooks.core.playbook.lint import targets
+from playbooks.core.playbook.flow import parallel_of
 from playbooks.core.playbook.model import (
     JOIN,
     TIMED,
@@ -117,8 +117,7 @@ def answer(
         AnswerError: the person may not answer, or the answer does not fit the form.
     """
     open_step = _open_step(current, step_id, visit)
-    step = current.playbook.step(step_id)
-    assert isinstance(step, TIMED)
+    step = _timed(current, step_id)
     role = _role_now(step, open_step)
     _check_person(current, role, open_step, who)
     accepted = check_answers(form_of(step, open_step), given)
@@ -172,8 +171,13 @@ def expire(current: Turn, deadline_id: str) -> None:
 
 
 def hand_over(current: Turn, step_id: str, to_person_id: str, reason: str) -> None:
-    """Give an open step to a named person."""
+    """Give an open step to a named person, for this turn of it.
+
+    Raises:
+        AnswerError: the step is not open, or is the system's own.
+    """
     open_step = _open_step(current, step_id, None)
+    step = _timed(current, step_id)
     current.record(
         EventType.HANDED_OVER,
         {
@@ -184,7 +188,7 @@ def hand_over(current: Turn, step_id: str, to_person_id: str, reason: str) -> No
         },
         step_id,
     )
-    _tell(current, current.playbook.step(step_id), open_step, kind="handed_over")
+    _tell(current, step, open_step, kind="handed_over")
 
 
 def enter(current: Turn, step_id: str) -> None:
@@ -247,19 +251,30 @@ def _after_approve(
         current.record(EventType.RETURNED, payload, step.id)
         _complete(current, open_step, step.on_reject)
         return
-    is_last = open_step.stage + 1 == len(step.chain)
-    current.record(EventType.SIGNED if is_last else EventType.REVIEWED, payload, step.id)
-    if is_last:
+    if open_step.stage + 1 == len(step.chain):
+        current.record(EventType.SIGNED, payload, step.id)
         _complete(current, open_step, step.next)
-    else:
-        _tell(current, step, open_step, kind="your_turn")
+        return
+    payload["next_role"] = step.chain[open_step.stage + 1]
+    current.record(EventType.REVIEWED, payload, step.id)
+    _tell(current, step, open_step, kind="your_turn")
 
 
 def _after_send(
     current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
     assert isinstance(step, Send)
-    payload = {"step_id": step.id, "visit": open_step.visit, "letter": step.letter, **answers}
+    letter = current.state.letters.get(step.letter)
+    if letter is None or not letter.is_signed:
+        raise AnswerError(f"「{step.title}」的函件尚未签发,不能登记发出")
+    payload = {
+        "step_id": step.id,
+        "visit": open_step.visit,
+        "letter": step.letter,
+        "number": letter.number,
+        "addressee": step.addressee,
+        **answers,
+    }
     if answers.get("sending") == "unclear":
         current.record(EventType.SENDING_UNCLEAR, payload, step.id)
         _tell(current, step, open_step, kind="unclear")
@@ -303,30 +318,6 @@ def _complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
     current.record(EventType.STEP_COMPLETED, {**payload, "joins": parallel.id}, open_step.step_id)
     if len(current.state.joined[parallel.id]) == len(parallel.branches):
         _complete(current, current.state.open_steps[parallel.id], parallel.next)
-
-
-def parallel_of(playbook: Playbook, step_id: str) -> Parallel:
-    """Return the parallel step in one of whose branches *step_id* lies.
-
-    Raises:
-        KeyError: the step lies in no branch, so that it has nothing to join.
-    """
-    for step in playbook.steps:
-        if isinstance(step, Parallel) and step_id in _inside(playbook, step):
-            return step
-    raise KeyError(f"step {step_id} joins, but lies in no branch of a parallel step")
-
-
-def _inside(playbook: Playbook, parallel: Parallel) -> set[str]:
-    inside: set[str] = set()
-    waiting = list(parallel.branches)
-    while waiting:
-        step_id = waiting.pop()
-        if step_id == JOIN or step_id in inside:
-            continue
-        inside.add(step_id)
-        waiting.extend(targets(playbook.step(step_id)))
-    return inside
 
 
 def _close(current: Turn, step: End) -> None:
@@ -385,6 +376,13 @@ def _open_step(current: Turn, step_id: str, visit: int | None) -> OpenStep:
     return open_step
 
 
+def _timed(current: Turn, step_id: str) -> Ask | Approve | Send | Recheck:
+    step = current.playbook.step(step_id)
+    if not isinstance(step, TIMED):
+        raise AnswerError(f"步骤「{step.title}」由系统自动办理,无需人员办理或移交")
+    return step
+
+
 def _title(current: Turn, step_id: str) -> str:
     try:
         return current.playbook.step(step_id).title
@@ -426,7 +424,7 @@ def _tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
     declared = current.playbook.roles[role]
     key = f"{kind}:{state.case_id}:{step.id}:{open_step.visit}:{open_step.stage}"
     if kind in ("unclear", "handed_over"):
-        key = f"{key}:{current.now.isoformat()}"
+        key = f"{key}:{state.message_count}"
     deadline = state.deadlines.get(f"{state.case_id}/{step.id}/{open_step.visit}")
     current.record(
         EventType.MESSAGE_QUEUED,

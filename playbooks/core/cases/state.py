@@ -70,6 +70,7 @@ class CaseState:
         acted_as: role -> people who acted in it, for the separation of duties.
         joined: parallel step -> branches that have come to the join.
         reporters: reporter reference -> whether the reporter was answered.
+        message_count: messages queued so far; makes the keys of repeated ones distinct.
     """
 
     case_id: str
@@ -91,6 +92,7 @@ class CaseState:
     letters: dict[str, Letter] = field(default_factory=dict[str, Letter])
     reporters: dict[str, bool] = field(default_factory=dict[str, bool])
     evidence: list[Payload] = field(default_factory=list[Payload])
+    message_count: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -137,6 +139,8 @@ def _evidence(state: CaseState, payload: Payload, at: datetime) -> None:
 def _started(state: CaseState, payload: Payload, at: datetime) -> None:
     step_id, visit = str(payload["step_id"]), as_int(payload["visit"])
     state.visits[step_id] = visit
+    # A parallel step that is visited again waits for every branch again.
+    state.joined.pop(step_id, None)
     state.open_steps[step_id] = OpenStep(step_id, visit, at)
 
 
@@ -160,7 +164,10 @@ def _finished(state: CaseState, payload: Payload, at: datetime) -> None:
 
 
 def _stage_passed(state: CaseState, payload: Payload, at: datetime) -> None:
-    state.open_steps[str(payload["step_id"])].stage += 1
+    step = state.open_steps[str(payload["step_id"])]
+    step.stage += 1
+    # A hand-over covers one turn: who was given the review is not thereby given the signature.
+    step.assigned_to = None
 
 
 def _signed(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -200,8 +207,15 @@ def _paused(state: CaseState, payload: Payload, at: datetime) -> None:
     state.deadlines[str(payload["deadline_id"])].is_paused = True
 
 
-def _resumed(state: CaseState, payload: Payload, at: datetime) -> None:
-    state.deadlines[str(payload["deadline_id"])].is_paused = False
+def _moved(state: CaseState, payload: Payload, at: datetime) -> None:
+    deadline = state.deadlines[str(payload["deadline_id"])]
+    deadline.is_paused = False
+    deadline.due_at = str(payload["due_at"])
+    deadline.is_provisional = bool(payload["is_provisional"])
+
+
+def _told(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.message_count += 1
 
 
 def _handed_over(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -231,7 +245,10 @@ _HANDLERS: dict[EventType, Callable[[CaseState, Payload, datetime], None]] = {
     EventType.DEADLINE_SATISFIED: _disarmed,
     EventType.DEADLINE_CANCELLED: _disarmed,
     EventType.DEADLINE_PAUSED: _paused,
-    EventType.DEADLINE_RESUMED: _resumed,
+    EventType.DEADLINE_RESUMED: _moved,
+    EventType.DEADLINE_EXTENDED: _moved,
+    EventType.DEADLINE_REPROJECTED: _moved,
+    EventType.MESSAGE_QUEUED: _told,
     EventType.HANDED_OVER: _handed_over,
     EventType.CASE_CLOSED: _closed,
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import duckdb
+import polars as pl
 
 import sql
 from playbooks.core import messages
@@ -55,6 +56,7 @@ def _closed(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: datetim
         outcome=event.payload["outcome"],
         closed_at=now,
     )
+    sql.execute(connection, "cases/finish_all_steps", case_id=event.case_id, finished_at=now)
 
 
 def _step_started(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: datetime) -> None:
@@ -95,6 +97,17 @@ def _owner_changed(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: 
         step_id=event.payload["step_id"],
         visit=event.payload["visit"],
         person_id=event.payload["to_person_id"],
+    )
+
+
+def _stage_passed(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: datetime) -> None:
+    sql.execute(
+        connection,
+        "cases/pass_on",
+        case_id=event.case_id,
+        step_id=event.payload["step_id"],
+        visit=event.payload["visit"],
+        owner_role=event.payload["next_role"],
     )
 
 
@@ -145,14 +158,19 @@ def rung_rows(case_id: str, payload: Payload) -> list[Row]:
     ]
 
 
-def _set_deadline(status: str) -> Callable[[duckdb.DuckDBPyConnection, NewEvent, datetime], None]:
+def _done(status: str) -> Callable[[duckdb.DuckDBPyConnection, NewEvent, datetime], None]:
     def handler(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: datetime) -> None:
         deadline_id = event.payload["deadline_id"]
         sql.execute(connection, "deadlines/set_status", deadline_id=deadline_id, status=status)
-        if status in ("satisfied", "cancelled"):
-            sql.execute(connection, "deadlines/cancel_rungs", deadline_id=deadline_id)
+        sql.execute(connection, "deadlines/cancel_rungs", deadline_id=deadline_id)
 
     return handler
+
+
+def _expired(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: datetime) -> None:
+    overdue = pl.DataFrame({"deadline_id": [event.payload["deadline_id"]]})
+    with sql.registered(connection, overdue_deadline=overdue):
+        sql.execute(connection, "deadlines/mark_batch_overdue")
 
 
 def _paused(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: datetime) -> None:
@@ -180,6 +198,7 @@ def _reprojected(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: da
         due_at=as_instant(payload["due_at"]),
         is_provisional=payload["is_provisional"],
         calendar_version=payload["calendar_version"],
+        now=now,
     )
     for rung in as_mappings(payload["rungs"]):
         sql.execute(
@@ -189,6 +208,8 @@ def _reprojected(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: da
             rung_number=rung["rung_number"],
             due_at=as_instant(rung["due_at"]),
         )
+    again = {"deadline_id": payload["deadline_id"], "rungs": payload["rungs_again"]}
+    sql.insert(connection, "rung", rung_rows(event.case_id, again))
 
 
 def _rung_claimed(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: datetime) -> None:
@@ -199,6 +220,7 @@ def _rung_claimed(connection: duckdb.DuckDBPyConnection, event: NewEvent, now: d
         "rung_number": payload["rung_number"],
         "claimed_at": now,
         "lateness_s": payload["lateness_s"],
+        "claimed_by": payload["claimed_by"],
     }
     sql.insert(connection, "rung_claim", [claim])
     sql.execute(
@@ -247,11 +269,12 @@ _HANDLERS: dict[EventType, Callable[[duckdb.DuckDBPyConnection, NewEvent, dateti
     EventType.STEP_COMPLETED: _step_finished,
     EventType.STEP_ABANDONED: _step_finished,
     EventType.HANDED_OVER: _owner_changed,
+    EventType.REVIEWED: _stage_passed,
     EventType.EVIDENCE_SEALED: _file_stored,
     EventType.DEADLINE_ARMED: _armed,
-    EventType.DEADLINE_SATISFIED: _set_deadline("satisfied"),
-    EventType.DEADLINE_CANCELLED: _set_deadline("cancelled"),
-    EventType.DEADLINE_EXPIRED: _set_deadline("overdue"),
+    EventType.DEADLINE_SATISFIED: _done("satisfied"),
+    EventType.DEADLINE_CANCELLED: _done("cancelled"),
+    EventType.DEADLINE_EXPIRED: _expired,
     EventType.DEADLINE_PAUSED: _paused,
     EventType.DEADLINE_RESUMED: _reprojected,
     EventType.DEADLINE_EXTENDED: _reprojected,
