@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
@@ -24,7 +24,7 @@ from flows.stack_settings import HOST, StackSettings, client_environment, server
 
 WORK_POOL = "juzhen"
 PAUSE_S = 0.1
-_LABELS = {"server": "服务", "worker": "执行进程"}
+_LABELS = {"server": "服务", "worker": "执行进程", "command": "部署"}
 
 
 class StackStoppedError(StackError):
@@ -60,8 +60,10 @@ class Stack:
         self._wait_until(child, _LABELS["server"], lambda: self._answers("health"))
 
     def deploy(self) -> None:
-        """Deploy everything in the project's ``prefect.yaml``."""
-        self._run_prefect("deploy", "--all")
+        """Deploy everything in the project's ``prefect.yaml``, then run what must follow a deploy."""
+        self._run_to_end("部署", _prefect_command("deploy", "--all"))
+        if self.settings.after_deploy:
+            self._run_to_end("发布表单", self.settings.after_deploy)
 
     def start_worker(self) -> None:
         """Start the worker that turns scheduled and submitted runs into processes.
@@ -86,7 +88,7 @@ class Stack:
             if child.is_alive:
                 continue
             raise StackError(
-                f"{_LABELS[name]}意外退出（退出码 {child.process.returncode}),其余进程随即停止。"
+                f"{_LABELS[name]}意外退出（退出码 {child.process.returncode}），其余进程随即停止。"
                 f"案件数据不受影响；请看日志 {child.log_path}，再运行 juzhen up。\n{child.log_tail()}"
             )
 
@@ -108,7 +110,9 @@ class Stack:
         own = client_environment(self.settings) | {STACK_VARIABLE: self.stack_id}
         return default | inherited | own
 
-    def _start(self, name: str, command: list[str], extra: dict[str, str] | None = None) -> Child:
+    def _start(
+        self, name: str, command: Sequence[str], extra: dict[str, str] | None = None
+    ) -> Child:
         self.children[name] = start_child(
             name,
             command,
@@ -118,9 +122,9 @@ class Stack:
         )
         return self.children[name]
 
-    def _run_prefect(self, *arguments: str) -> None:
-        child = self._start("command", _prefect_command(*arguments))
-        self._wait_until(child, f"prefect {arguments[0]}", lambda: not child.is_alive)
+    def _run_to_end(self, label: str, command: Sequence[str]) -> None:
+        child = self._start("command", command)
+        self._wait_until(child, label, lambda: not child.is_alive)
         del self.children["command"]
 
     def _answers(self, path: str) -> bool:
@@ -208,7 +212,7 @@ def _welcome(settings: StackSettings) -> str:
 
 
 def _start_error(child: Child, sentence: str) -> StackError:
-    return StackError(f"{sentence}，请看日志 {child.log_path}:\n{child.log_tail()}")
+    return StackError(f"{sentence}，请看日志 {child.log_path}：\n{child.log_tail()}")
 
 
 def _prefect_command(*arguments: str) -> list[str]:

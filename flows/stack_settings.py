@@ -33,6 +33,8 @@ class StackSettings:
             identity. Empty means none.
         allowed_hosts: host names browsers may use, beside 127.0.0.1 and localhost, when a proxy
             stands in front.
+        after_deploy: a command to run after every deploy, because deploying puts the plain forms
+            back; empty means none.
     """
 
     home: Path
@@ -43,6 +45,7 @@ class StackSettings:
     stop_timeout_s: float = 15.0
     api_auth: str = field(default="", repr=False)
     allowed_hosts: tuple[str, ...] = ()
+    after_deploy: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a login that Prefect would not understand."""
