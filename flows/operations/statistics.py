@@ -32,7 +32,6 @@ from sql.catalogs import open_catalog, write
 SOURCE = "wechat_api"
 ACCOUNTS_AT_ONCE = 4
 ACCOUNTS_PER_TRANSACTION = 40
-LONGEST_LOOK_BACK = timedelta(days=120)
 CALENDAR_BEFORE = timedelta(days=800)
 CALENDAR_AFTER = timedelta(days=120)
 
@@ -224,12 +223,14 @@ def _night_facts(
     """Return accounts to ask, those without credentials, how far each is read, calls spent today."""
     today = local_day(now)
     day_start = local_instant(today, datetime.min.time())
+    # Even after a year's silence the night must know where it stopped, or days are lost unsaid.
+    farthest = timedelta(days=max(one.reach_days for one in wechat.load_endpoints().values()))
     with open_catalog(settings.stats) as connection:
         registered = sql.rows(
             connection, "ingest/accounts_to_fetch", today=today, platform="wechat_official"
         )
         ready = sql.query(
-            connection, "ingest/last_ready", source=SOURCE, since=today - LONGEST_LOOK_BACK
+            connection, "ingest/last_ready", source=SOURCE, since=today - farthest
         )
         calls = sql.query(connection, "ingest/calls_today", source=SOURCE, since=day_start)
     wanted = [str(row["account_id"]) for row in registered]
