@@ -16,11 +16,12 @@ from enum import StrEnum
 from typing import Final
 
 import duckdb
-import polars as pl
 
 import sql
 
 GENESIS_HASH: Final = "0" * 64
+BATCH: Final = 50_000
+LOWEST: Final = -(2**63)
 
 
 class EventType(StrEnum):
@@ -144,8 +145,11 @@ def append(
         entries.append({**entry, "entry_hash": latest.entry_hash})
     if entries:
         try:
-            sql.append(connection, "case_event", _frame(entries))
-        except duckdb.ConstraintException as error:
+            sql.insert(connection, "case_event", entries)
+        except duckdb.Error as error:
+            # An attached PostgreSQL reports the same as a plain error with its own words.
+            if "duplicate key" not in str(error).lower():
+                raise
             raise LedgerContentionError("another writer appended to the ledger first") from error
     return latest
 
@@ -167,35 +171,34 @@ def entry_hash(entry: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical_json(sealed).encode("utf-8")).hexdigest()
 
 
-def verify(entries: Iterable[Mapping[str, object]], expected: Head | None = None) -> Breach | None:
-    """Return the first breach in *entries*, which are every row in order of position, or ``None``.
+def verify(
+    entries: Iterable[Mapping[str, object]],
+    expected: Head | None = None,
+    start: Head | None = None,
+) -> Breach | None:
+    """Return the first breach in *entries*, which are rows in order of position, or ``None``.
 
     Args:
         entries: rows of ``case_event`` with aware ``occurred_at``.
         expected: a head known from elsewhere; the chain must reach and contain it.
+        start: the entry before the first of *entries*; left out for the whole ledger.
     """
-    previous = GENESIS_HASH
-    position = 0
-    holds_expected = expected is None or expected.position == 0
+    previous = start or Head(0, GENESIS_HASH)
+    awaited = expected if expected and expected.position > previous.position else None
     for entry in entries:
-        position += 1
-        if entry["position"] != position:
-            return Breach(
-                position, f"entry {position} is missing; {entry['position']} stands there"
-            )
-        if entry["previous_hash"] != previous:
-            return Breach(position, f"entry {position} does not follow entry {position - 1}")
-        previous = entry_hash(entry)
-        if entry["entry_hash"] != previous:
-            return Breach(position, f"entry {position} ({entry['event_type']}) was changed")
-        if expected and expected.position == position:
-            if expected.entry_hash != previous:
+        position = previous.position + 1
+        what = _fault(entry, previous)
+        if what:
+            return Breach(position, what)
+        previous = Head(position, str(entry["entry_hash"]))
+        if awaited and awaited.position == position:
+            if awaited.entry_hash != previous.entry_hash:
                 return Breach(position, f"entry {position} differs from the head noted elsewhere")
-            holds_expected = True
-    if not holds_expected:
-        assert expected is not None
+            awaited = None
+    if awaited:
+        position = previous.position
         return Breach(
-            position + 1, f"entries after {position} are gone; {expected.position} is noted"
+            position + 1, f"entries after {position} are gone; {awaited.position} is noted"
         )
     return None
 
@@ -204,7 +207,27 @@ def verify_catalog(
     connection: duckdb.DuckDBPyConnection, expected: Head | None = None
 ) -> Breach | None:
     """Verify the whole ledger of the ops catalog; see ``verify``."""
-    return verify(_batches(connection), expected)
+    return verify(_entries(connection), expected)
+
+
+def verify_part(
+    connection: duckdb.DuckDBPyConnection,
+    first: int,
+    last: int | None = None,
+    expected: Head | None = None,
+) -> Breach | None:
+    """Verify the entries from position *first* to *last* (or the newest), as ``verify`` does.
+
+    The entry before the part is taken at its word; to whom a head was noted, the part that starts
+    there shows whether everything since still stands.
+    """
+    if first <= 1:
+        return verify(_entries(connection, LOWEST, last), expected)
+    before = sql.rows(connection, "ledger/after", position=first - 2, limit=1)
+    if not before or before[0]["position"] != first - 1:
+        return Breach(first - 1, f"entry {first - 1} is missing")
+    start = Head(first - 1, str(before[0]["entry_hash"]))
+    return verify(_entries(connection, first - 1, last), expected, start)
 
 
 def read_case(connection: duckdb.DuckDBPyConnection, case_id: str) -> list[Event]:
@@ -212,19 +235,52 @@ def read_case(connection: duckdb.DuckDBPyConnection, case_id: str) -> list[Event
     return [_event(row) for row in sql.rows(connection, "ledger/of_case", case_id=case_id)]
 
 
+def read_cases(
+    connection: duckdb.DuckDBPyConnection, case_ids: Iterable[str]
+) -> dict[str, list[Event]]:
+    """Return the events of several cases in order, each case's under its id."""
+    found: dict[str, list[Event]] = {case_id: [] for case_id in case_ids}
+    if not found:
+        return found
+    wanted = sql.frame([{"case_id": case_id} for case_id in found])
+    with sql.registered(connection, wanted_case=wanted):
+        for row in sql.rows(connection, "ledger/of_cases"):
+            found[str(row["case_id"])].append(_event(row))
+    return found
+
+
 def canonical_json(value: object) -> str:
     """Return JSON with sorted keys and no spaces, so that equal values have equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
-def _batches(connection: duckdb.DuckDBPyConnection) -> Iterable[Mapping[str, object]]:
-    after = 0
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _fault(entry: Mapping[str, object], previous: Head) -> str:
+    position = previous.position + 1
+    if entry["position"] != position:
+        return f"entry {position} is missing; {entry['position']} stands there"
+    if entry["previous_hash"] != previous.entry_hash:
+        return f"entry {position} does not follow entry {previous.position}"
+    if entry["entry_hash"] != entry_hash(entry):
+        return f"entry {position} ({entry['event_type']}) was changed"
+    return ""
+
+
+def _entries(
+    connection: duckdb.DuckDBPyConnection, after: int = LOWEST, last: int | None = None
+) -> Iterable[Mapping[str, object]]:
+    # From below every position there could be: an entry forged at 0 must be seen as well.
     while True:
-        batch = sql.rows(connection, "ledger/after", position=after, limit=50_000)
-        if not batch:
+        batch = sql.rows(connection, "ledger/after", position=after, limit=BATCH)
+        for entry in batch:
+            after = int(str(entry["position"]))
+            if last is not None and after > last:
+                return
+            yield entry
+        if len(batch) < BATCH:
             return
-        yield from batch
-        after = int(str(batch[-1]["position"]))
 
 
 def _event(row: Mapping[str, object]) -> Event:
@@ -239,7 +295,3 @@ def _event(row: Mapping[str, object]) -> Event:
         occurred_at=occurred_at,
         payload=json.loads(str(row["payload"])),
     )
-
-
-def _frame(entries: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    return pl.DataFrame(entries, infer_schema_length=None)

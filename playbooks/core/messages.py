@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from playbooks.core.documents.text import visible
 from playbooks.core.facts import as_mapping
-from playbooks.core.ledger import NewEvent
+from playbooks.core.ledger import Event, NewEvent
 from playbooks.core.working_hours import OFFICE_ZONE
 
 TITLE_LIMIT = 60
@@ -58,10 +58,10 @@ def case_title(opened: Mapping[str, object]) -> str:
     inputs = as_mapping(opened["inputs"])
     name = inputs.get("display_name") or inputs.get("title") or ""
     subject = visible(str(name), TITLE_LIMIT)
-    return f"{opened['title']}:{subject}" if subject else str(opened["title"])
+    return f"{opened['title']}：{subject}" if subject else str(opened["title"])
 
 
-def outbox_row(event: NewEvent, now: datetime) -> dict[str, object]:
+def outbox_row(event: NewEvent | Event, now: datetime) -> dict[str, object]:
     """Return the outbox row of a ``message_queued`` event."""
     payload = event.payload
     kind = str(payload["kind"])
@@ -112,7 +112,7 @@ def local(instant: datetime | str) -> str:
     return moment.astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
-def _link(event: NewEvent) -> dict[str, object]:
+def _link(event: NewEvent | Event) -> dict[str, object]:
     payload = event.payload
     return {
         "case_id": event.case_id,

@@ -10,20 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 import sql
 from playbooks.core import ledger
 from playbooks.core.cases import engine, store
+from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.state import fold
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import outbox_row, recipient_of
 from playbooks.core.playbook import Playbook
-from playbooks.core.playbook.model import TIMED
+from playbooks.core.playbook.model import TIMED, Role
+
+if TYPE_CHECKING:
+    import polars as pl
 
 BATCH = 5_000
 """Rungs claimed in one transaction; the most overdue come first, the rest in the next batch."""
+
+Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -59,16 +66,22 @@ def sweep(
     """
     due = sql.query(connection, "deadlines/due_rungs", now=setting.now, limit=batch)
     mine = _claim(connection, due, setting.now, token)
-    events = _events(connection, mine, setting)
+    rows = mine.rows(named=True)
+    playbooks = store.read_playbooks(connection, {str(row["playbook_digest"]) for row in rows})
+    events = _events(rows, playbooks, setting, token)
     ledger.append(connection, events, setting.now)
     queued = [event for event in events if event.event_type is EventType.MESSAGE_QUEUED]
-    _queue(connection, queued, setting.now)
-    expired = _expire(connection, mine, setting)
-    beat(connection, "sweep", setting.now, f"claimed {mine.height}")
-    nobody = sum(event.event_type is EventType.NOBODY_REACHABLE for event in events)
-    latest = mine["lateness_s"].max() if mine.height else 0.0
-    assert isinstance(latest, float)
-    return SweepResult(mine.height, expired, nobody, latest, due.height == batch)
+    sql.insert(connection, "outbox", [outbox_row(event, setting.now) for event in queued])
+    expiring = [row for row in rows if row["is_expiry"]]
+    _expire(connection, expiring, playbooks, setting)
+    beat(connection, "sweep", setting.now, f"claimed {len(rows)}")
+    return SweepResult(
+        claimed=len(rows),
+        expired=len(expiring),
+        nobody=sum(event.event_type is EventType.NOBODY_REACHABLE for event in events),
+        latest_s=max((float(str(row["lateness_s"])) for row in rows), default=0.0),
+        is_full=due.height == batch,
+    )
 
 
 def beat(connection: duckdb.DuckDBPyConnection, name: str, now: datetime, detail: str) -> None:
@@ -85,40 +98,50 @@ def _claim(
     keys = due.select("deadline_id", "rung_number", "lateness_s")
     with sql.registered(connection, due_rung=keys):
         sql.execute(connection, "deadlines/claim", now=now, token=token)
-    sql.execute(connection, "deadlines/mark_batch_claimed", token=token)
     ours = sql.query(connection, "deadlines/claimed_by", token=token)
+    with sql.registered(connection, claimed_rung=ours):
+        sql.execute(connection, "deadlines/mark_claimed")
     return due.join(ours, on=["deadline_id", "rung_number"], how="semi", maintain_order="left")
 
 
 def _events(
-    connection: duckdb.DuckDBPyConnection, mine: pl.DataFrame, setting: store.Setting
+    rows: Sequence[Row],
+    playbooks: Mapping[str, Playbook | None],
+    setting: store.Setting,
+    token: str,
 ) -> list[NewEvent]:
     events: list[NewEvent] = []
     alarmed: set[str] = set()
-    for row in mine.iter_rows(named=True):
-        playbook = store.read_playbook(connection, row["playbook_digest"])
-        claimed, message = _pair(row, playbook, setting)
+    for row in rows:
+        role = _role(row, playbooks)
+        claimed, message = _pair(row, role, setting, token)
         events.extend((claimed, message))
-        role = playbook.roles[row["target_role"]].roster
-        if message.payload["recipient"] is None and role not in alarmed:
-            alarmed.add(role)
-            events.append(_nobody(row, playbook, setting))
+        if message.payload["recipient"] is None and role.roster not in alarmed:
+            alarmed.add(role.roster)
+            events.append(_nobody(row, role, setting))
     return events
 
 
-def _pair(
-    row: Mapping[str, object], playbook: Playbook, setting: store.Setting
-) -> tuple[NewEvent, NewEvent]:
+def _role(row: Row, playbooks: Mapping[str, Playbook | None]) -> Role:
+    """Return the role a rung is for; by its bare name when the playbook cannot be read."""
+    name = str(row["target_role"])
+    playbook = playbooks[str(row["playbook_digest"])]
+    if playbook is None or name not in playbook.roles:
+        return Role(title=name, roster=name)
+    return playbook.roles[name]
+
+
+def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[NewEvent, NewEvent]:
     case_id, deadline_id = str(row["case_id"]), str(row["deadline_id"])
     number, lateness_s = int(str(row["rung_number"])), float(str(row["lateness_s"]))
-    role = playbook.roles[str(row["target_role"])]
     due_at, deadline_due_at = row["due_at"], row["deadline_due_at"]
     assert isinstance(due_at, datetime)
     assert isinstance(deadline_due_at, datetime)
     key = f"rung:{deadline_id}:{number}"
-    claim = {"deadline_id": deadline_id, "rung_number": number, "lateness_s": lateness_s}
+    rung = {"deadline_id": deadline_id, "rung_number": number, "lateness_s": lateness_s}
+    claim = {**rung, "claimed_by": token}
     message = {
-        **claim,
+        **rung,
         "dedupe_key": key,
         "kind": "rung",
         "case_title": row["case_title"],
@@ -142,58 +165,53 @@ def _pair(
     )
 
 
-def _nobody(row: Mapping[str, object], playbook: Playbook, setting: store.Setting) -> NewEvent:
-    role = playbook.roles[str(row["target_role"])]
+def _nobody(row: Row, role: Role, setting: store.Setting) -> NewEvent:
     facts = {"roster": role.roster, "role_title": role.title, "at": setting.now.isoformat()}
     return NewEvent(
         str(row["case_id"]), EventType.NOBODY_REACHABLE, setting.actor, facts, role.roster
     )
 
 
-def _queue(
-    connection: duckdb.DuckDBPyConnection, queued: Sequence[NewEvent], now: datetime
-) -> None:
-    rows = [outbox_row(event, now) for event in queued]
-    if rows:
-        nullable = dict.fromkeys(("link", "receipt", "detail"), pl.String)
-        stamps = dict.fromkeys(("sending_since_at", "finished_at"), pl.Datetime("us", "UTC"))
-        frame = pl.DataFrame(rows, schema_overrides={**nullable, **stamps})
-        sql.append(connection, "outbox", frame)
-
-
 def _expire(
-    connection: duckdb.DuckDBPyConnection, mine: pl.DataFrame, setting: store.Setting
-) -> int:
-    """Let every deadline whose 100% rung was claimed expire, and take its ``on_expire`` way."""
-    expiring = mine.filter(pl.col("is_expiry")) if mine.height else mine
-    plain: list[NewEvent] = []
-    for row in expiring.iter_rows(named=True):
-        step = store.read_playbook(connection, row["playbook_digest"]).step(row["step_id"])
-        if isinstance(step, TIMED) and step.on_expire:
-            _expire_one(connection, str(row["case_id"]), str(row["deadline_id"]), setting)
-        else:
-            facts = {"deadline_id": row["deadline_id"], "step_id": row["step_id"]}
-            plain.append(
-                NewEvent(
-                    str(row["case_id"]),
-                    EventType.DEADLINE_EXPIRED,
-                    setting.actor,
-                    facts,
-                    str(row["deadline_id"]),
-                )
-            )
-    ledger.append(connection, plain, setting.now)
-    if plain:
-        overdue = pl.DataFrame({"deadline_id": [event.reference for event in plain]})
-        with sql.registered(connection, overdue_deadline=overdue):
-            sql.execute(connection, "deadlines/mark_batch_overdue")
-    return expiring.height
-
-
-def _expire_one(
-    connection: duckdb.DuckDBPyConnection, case_id: str, deadline_id: str, setting: store.Setting
+    connection: duckdb.DuckDBPyConnection,
+    expiring: Sequence[Row],
+    playbooks: Mapping[str, Playbook | None],
+    setting: store.Setting,
 ) -> None:
-    def decide(current: engine.Turn) -> None:
-        engine.expire(current, deadline_id)
+    """Let deadlines whose 100% rung was claimed expire; those with an ``on_expire`` go that way."""
+    going: dict[str, list[Row]] = {}
+    plain: list[NewEvent] = []
+    for row in expiring:
+        playbook = playbooks[str(row["playbook_digest"])]
+        step = playbook.step(str(row["step_id"])) if playbook else None
+        if isinstance(step, TIMED) and step.on_expire:
+            going.setdefault(str(row["case_id"]), []).append(row)
+        else:
+            plain.append(_expired(row, setting))
+    events = ledger.read_cases(connection, going)
+    for case_id, rows in going.items():
+        playbook = playbooks[str(rows[0]["playbook_digest"])]
+        assert playbook is not None
+        current = store.turn(playbook, fold(case_id, events[case_id]), setting)
+        plain.extend(_take_the_way(current, rows, setting))
+    store.commit(connection, plain, setting.now)
 
-    store.change(connection, case_id, setting, decide)
+
+def _take_the_way(
+    current: engine.Turn, rows: Sequence[Row], setting: store.Setting
+) -> list[NewEvent]:
+    try:
+        for row in rows:
+            engine.expire(current, str(row["deadline_id"]))
+    except AnswerError:
+        # The way leads to an end whose proof is missing: the step stays, overdue, with its people.
+        return [_expired(row, setting) for row in rows]
+    return current.events
+
+
+def _expired(row: Row, setting: store.Setting) -> NewEvent:
+    deadline_id = str(row["deadline_id"])
+    facts = {"deadline_id": deadline_id, "step_id": row["step_id"]}
+    return NewEvent(
+        str(row["case_id"]), EventType.DEADLINE_EXPIRED, setting.actor, facts, deadline_id
+    )

@@ -1,6 +1,9 @@
--- Give one visit of a step to a named person.
--- grain: one row
--- params: $case_id text; $step_id text; $visit integer; $person_id text
+-- Give the visits of steps in the registered frame given_step to a named person.
+-- grain: one row per visit; given_step has case_id, step_id, visit, person_id
 update case_step
-set owner_person_id = $person_id
-where case_id = $case_id and step_id = $step_id and visit = $visit
+set owner_person_id = given_step.person_id
+from given_step
+where
+    case_step.case_id = given_step.case_id
+    and case_step.step_id = given_step.step_id
+    and case_step.visit = given_step.visit

@@ -1,8 +1,9 @@
--- Finish what is still open in a case that closes: its end step, and whatever it no longer waits for.
--- grain: one row per step
--- params: $case_id text; $finished_at timestamp, UTC
+-- Finish what is still open in the cases of the registered frame closed_case: their end step, and
+-- whatever they no longer wait for.
+-- grain: one row per step; closed_case has case_id, closed_at
 update case_step
 set
-    status = case when step_type = 'end' then 'completed' else 'abandoned' end,
-    finished_at = $finished_at
-where case_id = $case_id and status = 'open'
+    status = case when case_step.step_type = 'end' then 'completed' else 'abandoned' end,
+    finished_at = closed_case.closed_at
+from closed_case
+where case_step.case_id = closed_case.case_id and case_step.status = 'open'

@@ -1,6 +1,8 @@
--- Cancel the rungs of a deadline that nobody has claimed.
--- grain: one row per rung
--- params: $deadline_id text
+-- Cancel the unclaimed rungs of the deadlines in the registered frame ended_deadline.
+-- grain: one row per rung; ended_deadline has deadline_id
 update rung
 set status = 'cancelled'
-where deadline_id = $deadline_id and status in ('armed', 'paused')
+from ended_deadline
+where
+    rung.deadline_id = ended_deadline.deadline_id
+    and rung.status in ('armed', 'paused')

@@ -5,8 +5,8 @@ insert into rung_claim (deadline_id, rung_number, claimed_at, lateness_s, claime
 select
     deadline_id,
     rung_number,
-    $now,
+    $now as claimed_at,
     lateness_s,
-    $token
+    $token as claimed_by
 from due_rung
 on conflict do nothing

@@ -1,27 +1,13 @@
 -- Armed rungs that are due, the most overdue first, with what their message says.
 -- grain: one row per rung
 -- params: $now timestamp, UTC; $limit integer, rows at most
-with due_rung as (
-    select
-        deadline_id,
-        rung_number,
-        case_id,
-        due_at,
-        target_role,
-        is_expiry
-    from rung
-    where status = 'armed' and due_at <= $now
-    order by due_at, deadline_id, rung_number
-    limit $limit
-)
-
 select
-    due_rung.deadline_id,
-    due_rung.rung_number,
-    due_rung.case_id,
-    due_rung.due_at,
-    due_rung.target_role,
-    due_rung.is_expiry,
+    rung.deadline_id,
+    rung.rung_number,
+    rung.case_id,
+    rung.due_at,
+    rung.target_role,
+    rung.is_expiry,
     deadline.step_id,
     deadline.visit,
     deadline.title as deadline_title,
@@ -31,8 +17,10 @@ select
     deadline.is_provisional,
     case_summary.title as case_title,
     case_summary.playbook_digest,
-    epoch($now - due_rung.due_at) as lateness_s
-from due_rung
-inner join deadline on due_rung.deadline_id = deadline.deadline_id
-inner join case_summary on due_rung.case_id = case_summary.case_id
-order by due_rung.due_at, due_rung.deadline_id, due_rung.rung_number
+    epoch($now - rung.due_at) as lateness_s
+from rung
+inner join deadline on rung.deadline_id = deadline.deadline_id
+inner join case_summary on rung.case_id = case_summary.case_id
+where rung.status = 'armed' and rung.due_at <= $now
+order by rung.due_at, rung.deadline_id, rung.rung_number
+limit $limit

@@ -1,6 +1,8 @@
--- Mark one rung claimed.
--- grain: one row
--- params: $deadline_id text; $rung_number integer
+-- Mark the rungs of the registered frame claimed_rung.
+-- grain: one row per rung; claimed_rung has deadline_id, rung_number
 update rung
 set status = 'claimed'
-where deadline_id = $deadline_id and rung_number = $rung_number
+from claimed_rung
+where
+    rung.deadline_id = claimed_rung.deadline_id
+    and rung.rung_number = claimed_rung.rung_number

@@ -1,4 +1,4 @@
--- Running deadlines that were projected with another version of the work calendar, soonest due first.
+-- Running deadlines that another version of the work calendar projected, soonest due first.
 -- grain: one row per deadline
 -- params: $calendar_version text, the one in use; $limit integer, rows at most
 select

@@ -1,10 +1,11 @@
--- Pause a deadline and keep what was consumed.
--- grain: one row
--- params: $deadline_id text; $consumed double, in the deadline's unit; $reason text
+-- Pause the deadlines of the registered frame paused_deadline and keep what was consumed.
+-- grain: one row per deadline
+-- paused_deadline has deadline_id, consumed (in the deadline's unit), reason
 update deadline
 set
     status = 'paused',
-    consumed = $consumed,
+    consumed = paused_deadline.consumed,
     running_since_at = null,
-    pause_reason = $reason
-where deadline_id = $deadline_id
+    pause_reason = paused_deadline.reason
+from paused_deadline
+where deadline.deadline_id = paused_deadline.deadline_id

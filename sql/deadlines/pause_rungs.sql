@@ -1,6 +1,6 @@
--- Hold the rungs of a paused deadline.
--- grain: one row per rung
--- params: $deadline_id text
+-- Hold the rungs of the deadlines in the registered frame paused_deadline.
+-- grain: one row per rung; paused_deadline has deadline_id
 update rung
 set status = 'paused'
-where deadline_id = $deadline_id and status = 'armed'
+from paused_deadline
+where rung.deadline_id = paused_deadline.deadline_id and rung.status = 'armed'

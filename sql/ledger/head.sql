@@ -1,7 +1,12 @@
 -- The newest entry of the chain; no row for an empty ledger.
 -- grain: one row at most
+with newest as (
+    select max(position) as position
+    from case_event
+)
+
 select
-    position,
-    entry_hash
+    case_event.position,
+    case_event.entry_hash
 from case_event
-where position = (select max(position) from case_event)
+inner join newest on case_event.position = newest.position

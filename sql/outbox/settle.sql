@@ -1,12 +1,13 @@
--- Record how a message ended.
--- grain: one row
--- params: $dedupe_key text; $status text, delivered, failed or unknown
--- params: $finished_at timestamp, UTC; $receipt text or null; $detail text or null
+-- Record how the messages of the registered frame settled_message ended.
+-- grain: one row per message
+-- settled_message has dedupe_key, status (delivered, failed, unknown or told), finished_at, receipt
+-- and detail (both may be null)
 update outbox
 set
-    status = $status,
-    finished_at = $finished_at,
+    status = settled_message.status,
+    finished_at = settled_message.finished_at,
     sending_since_at = null,
-    receipt = $receipt,
-    detail = $detail
-where dedupe_key = $dedupe_key
+    receipt = settled_message.receipt,
+    detail = settled_message.detail
+from settled_message
+where outbox.dedupe_key = settled_message.dedupe_key

@@ -6,7 +6,8 @@ work calendar and the duty directory. Events go to the ledger first, then the ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +22,7 @@ from playbooks.core.cases.state import CaseState, fold
 from playbooks.core.cases.tables import project_events
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import Directory
-from playbooks.core.playbook import Playbook, parse_playbook
+from playbooks.core.playbook import Playbook, PlaybookError, parse_playbook
 from playbooks.core.working_hours import local_day
 
 
@@ -99,7 +100,7 @@ def open_case(  # noqa: PLR0913 - a case has this many sides
         return Opened(case_id, is_joined=True)
     _keep_version(connection, playbook, playbook_text, setting.now)
     case_id = _next_case_id(connection, playbook, setting.now)
-    current = _turn(playbook, CaseState(case_id), setting)
+    current = turn(playbook, CaseState(case_id), setting)
     engine.open_case(current, accepted, setting.actor, is_drill=is_drill)
     if report:
         current.record(EventType.REPORT_JOINED, _report_payload(report), report.report_id)
@@ -158,7 +159,7 @@ def load(connection: duckdb.DuckDBPyConnection, case_id: str, setting: Setting) 
         CaseNotFoundError: the ledger has no such case.
     """
     state = read_state(connection, case_id)
-    return _turn(read_playbook(connection, state.playbook_digest), state, setting)
+    return turn(read_playbook(connection, state.playbook_digest), state, setting)
 
 
 def read_state(connection: duckdb.DuckDBPyConnection, case_id: str) -> CaseState:
@@ -177,6 +178,26 @@ def read_playbook(connection: duckdb.DuckDBPyConnection, digest: str) -> Playboo
             f"no playbook with digest {digest} is kept; the ops catalog is incomplete"
         )
     return _parsed(str(found[0]["body"]), f"{found[0]['playbook_id']}@{found[0]['version']}")
+
+
+def read_playbooks(
+    connection: duckdb.DuckDBPyConnection, digests: Iterable[str]
+) -> dict[str, Playbook | None]:
+    """Return the frozen playbooks by digest, ``None`` for one that is lost or cannot be read.
+
+    One bad playbook must not stop the rungs of every other case; whoever asks goes on without it.
+    """
+    found: dict[str, Playbook | None] = dict.fromkeys(digests)
+    if not found:
+        return found
+    wanted = sql.frame([{"digest": digest} for digest in found])
+    with sql.registered(connection, wanted_playbook=wanted):
+        rows = sql.rows(connection, "cases/playbook_versions")
+    for row in rows:
+        with suppress(PlaybookError):
+            name = f"{row['playbook_id']}@{row['version']}"
+            found[str(row["digest"])] = _parsed(str(row["body"]), name)
+    return found
 
 
 def commit(
@@ -203,7 +224,8 @@ def add_evidence(
     return change(connection, case_id, setting, decide)
 
 
-def _turn(playbook: Playbook, state: CaseState, setting: Setting) -> engine.Turn:
+def turn(playbook: Playbook, state: CaseState, setting: Setting) -> engine.Turn:
+    """Return a turn on *state* under *setting*."""
     return engine.Turn(
         playbook, state, setting.now, setting.calendar, setting.directory, setting.actor
     )

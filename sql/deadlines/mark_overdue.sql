@@ -1,5 +1,5 @@
 -- Mark the running deadlines of the registered frame overdue_deadline.
--- grain: one row per deadline
+-- grain: one row per deadline; overdue_deadline has deadline_id
 update deadline
 set status = 'overdue'
 from overdue_deadline
