@@ -17,6 +17,7 @@ import duckdb
 from playbooks.core.calendar import WorkCalendar, load_calendar
 from playbooks.core.documents import Block, Report, render_docx, render_html, render_pdf
 from playbooks.core.workbook import Sheet, write_workbook
+from playbooks.core.working_hours import OFFICE_ZONE
 from playbooks.statistics.compliance import compliance_of
 from playbooks.statistics.figures import Figures, Scope, read_figures
 from playbooks.statistics.numbers import chinese_day
@@ -171,7 +172,7 @@ def _report(figures: Figures, request: PacketRequest, blocks: Sequence[Block]) -
         issued_on=request.today,
         blocks=blocks,
         notes=(
-            f"编制时间：{request.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC。",
+            f"编制时间：{request.created_at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}（北京时间）。",
             "数字及图表的底数见同一文件夹的数据工作簿 figures.xlsx；文件校验值见 manifest.json。",
         ),
     )

@@ -47,13 +47,28 @@ account as (
 
 replied as (
     select
-        account_id,
-        stat_date,
-        max_by(value, precedence) as replies_sent
+        ranked_observation.account_id,
+        ranked_observation.stat_date,
+        max_by(ranked_observation.value, ranked_observation.precedence) as replies_sent
     from ranked_observation
     semi join account using (account_id)
-    where metric = 'replies_sent' and content_id = '' and stat_date between $begin and $end
-    group by account_id, stat_date
+    where
+        ranked_observation.metric = 'replies_sent'
+        and ranked_observation.content_id = ''
+        and ranked_observation.stat_date between $begin and $end
+    group by ranked_observation.account_id, ranked_observation.stat_date
+),
+
+daily as (
+    select
+        account_day.* replace (
+            coalesce(account_day.account_id, replied.account_id) as account_id,
+            coalesce(account_day.stat_date, replied.stat_date) as stat_date
+        ),
+        replied.replies_sent
+    from account_day
+    full join replied using (account_id, stat_date)
+    where stat_date between $begin and $end
 ),
 
 total as (
@@ -83,9 +98,7 @@ total as (
         count(replies_sent) as replies_sent_days,
         sum(messages_received) filter (replies_sent is not null) as messages_with_replies_known,
         sum(replies_sent) filter (messages_received is not null) as replies_with_messages_known
-    from account_day
-    full join replied using (account_id, stat_date)
-    where stat_date between $begin and $end
+    from daily
     group by account_id
 ),
 

@@ -1,21 +1,30 @@
 -- Which days of which figure are missing, so that expected days less these are the days present?
 -- grain: one row per account, metric and run of missing days
 -- params: $begin date, $end date, both included, calendar days in Asia/Shanghai
--- Reads the frame packet_account (account_id, opened_on). Unlike marts/coverage_gap an account owes every figure from
--- its opening on, also one that its source never gave: the packet prints both as 未取得.
-with present as (
-    unpivot (
-        select account_day.*
-        from account_day
-        semi join packet_account using (account_id)
-        where account_day.stat_date between $begin and $end
-    )
+-- Reads the frame packet_account (account_id, opened_on). Unlike marts/coverage_gap an account owes
+-- every figure from its opening on, also one that its source never gave: both print as 未取得.
+with mine as (
+    select account_day.*
+    from account_day
+    semi join packet_account using (account_id)
+    where account_day.stat_date between $begin and $end
+),
+
+present as (
+    unpivot mine
     on
-        followers_total, followers_new, followers_cancelled, published_count, reads, shares,
-        likes, recommends, comments, collections, messages_received
+    followers_total, followers_new, followers_cancelled, published_count, reads, shares,
+    likes, recommends, comments, collections, messages_received
     into
-        name metric
-        value figure
+    name metric
+    value figure
+),
+
+metric_name as (
+    select unnest([
+        'followers_total', 'followers_new', 'followers_cancelled', 'published_count', 'reads',
+        'shares', 'likes', 'recommends', 'comments', 'collections', 'messages_received'
+    ]) as metric
 ),
 
 expected as (
@@ -23,15 +32,12 @@ expected as (
         packet_account.account_id,
         metric_name.metric,
         unnest(generate_series(
-            cast(greatest(cast($begin as date), coalesce(packet_account.opened_on, $begin)) as timestamp),
+            greatest(cast($begin as timestamp), coalesce(packet_account.opened_on, $begin)),
             cast($end as timestamp),
             interval 1 day
         )) as stat_at
     from packet_account
-    cross join (select unnest([
-        'followers_total', 'followers_new', 'followers_cancelled', 'published_count', 'reads',
-        'shares', 'likes', 'recommends', 'comments', 'collections', 'messages_received'
-    ]) as metric) as metric_name
+    cross join metric_name
 ),
 
 missing as (

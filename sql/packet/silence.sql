@@ -1,39 +1,51 @@
 -- How long was each account silent, stretch by stretch, as far as the period saw it?
 -- grain: one row per account and stretch of eight calendar days or more, and per account's last one
 -- params: $begin date, $end date, both included, calendar days in Asia/Shanghai
--- Reads the frame packet_account (account_id, opened_on). A stretch runs from an update (or, where none
--- is known, from the eve of the first known day) to the eve of the next one. The last stretch ends
--- with $end, or with the day after the last known one. Eight workdays need eight calendar days.
+-- Reads the frame packet_account (account_id, opened_on). A stretch runs from an update (or, where
+-- none is known, from the eve of the first known day) to the eve of the next one. The last stretch
+-- ends with $end, or with the day after the last known one. 8 workdays need 8 calendar days.
 with known as (
     select
-        account_id,
-        stat_date
+        account_day.account_id,
+        account_day.stat_date,
+        account_day.published_count > 0 as is_update
     from account_day
     semi join packet_account using (account_id)
-    where published_count is not null and stat_date <= $end
+    where account_day.published_count is not null and account_day.stat_date <= $end
 ),
 
 updated as (
     select
-        account_id,
-        stat_date as day
-    from account_day
-    semi join packet_account using (account_id)
-    where published_count > 0 and stat_date <= $end
+        known.account_id,
+        known.stat_date as day
+    from known
+    where known.is_update
     union
     select
-        account_id,
-        published_on as day
+        content_item.account_id,
+        content_item.published_on as day
     from content_item
     semi join packet_account using (account_id)
-    where published_on <= $end
+    where content_item.published_on <= $end
+),
+
+seen as (
+    select
+        account_id,
+        stat_date as day
+    from known
+    union all
+    select
+        account_id,
+        day
+    from updated
 ),
 
 last_known as (
     select
         account_id,
         max(day) as known_through_on
-    from (select account_id, stat_date as day from known union all from updated)
+    from seen
     group by account_id
 ),
 
@@ -92,8 +104,8 @@ counted as (
     inner join known
         on
             bounded.account_id = known.account_id
-            and known.stat_date > bounded.from_on
-            and known.stat_date <= bounded.until_on
+            and bounded.from_on < known.stat_date
+            and bounded.until_on >= known.stat_date
     group by bounded.account_id, bounded.from_on
 )
 
