@@ -14,9 +14,9 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Literal
 
 import duckdb
 
-from sql import FOLDER, transaction
+from sql import FOLDER, attached, transaction
 
 CatalogName = Literal["ops", "stats"]
 
@@ -52,7 +52,7 @@ class Catalog:
     """
 
     name: CatalogName
-    location: str
+    location: str = field(repr=False)  # may hold a password
     data_path: str = ""
 
     @property
@@ -73,7 +73,7 @@ def open_catalog(
     """
     connection = _connect(catalog, wait_limit_s)
     try:
-        migrate(connection, catalog.name)
+        migrate(connection, catalog.name, lambda: _lock_shared(connection, catalog, wait_limit_s))
         yield connection
     finally:
         connection.close()
@@ -83,9 +83,27 @@ def open_catalog(
 def write(
     catalog: Catalog, *, wait_limit_s: float = WAIT_LIMIT_S
 ) -> Generator[duckdb.DuckDBPyConnection]:
-    """Open *catalog*, run the block as one transaction and close."""
+    """Open *catalog*, run the block as one transaction and close.
+
+    Raises:
+        CatalogBusyError: another process kept the catalog for *wait_limit_s*.
+        CatalogTooNewError: as ``open_catalog``.
+    """
     with open_catalog(catalog, wait_limit_s=wait_limit_s) as connection, transaction(connection):
+        _lock_shared(connection, catalog, wait_limit_s)
         yield connection
+
+
+def _lock_shared(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog, wait_limit_s: float
+) -> None:
+    """Take the writers' lock of an attached PostgreSQL; a file is locked by being open."""
+    if not catalog.location.startswith("postgres:"):
+        return
+    if not attached.lock(connection, catalog.name, wait_limit_s):
+        with closing(_attach(catalog)) as second:
+            holder = attached.holder(second, catalog.name)
+        raise CatalogBusyError(_busy_sentence(catalog, wait_limit_s, holder))
 
 
 def memory(name: CatalogName) -> duckdb.DuckDBPyConnection:
@@ -96,8 +114,18 @@ def memory(name: CatalogName) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, name: CatalogName) -> list[int]:
+def migrate(
+    connection: duckdb.DuckDBPyConnection,
+    name: CatalogName,
+    lock: Callable[[], None] = lambda: None,
+) -> list[int]:
     """Apply the migrations that *connection* lacks, each in a transaction; return their numbers.
+
+    Args:
+        connection: its default catalog is the one to migrate.
+        name: which of the two it is.
+        lock: called first in each transaction; where several processes may open a new catalog at
+            once it keeps them apart.
 
     Raises:
         CatalogTooNewError: the catalog records a migration that is not in this package.
@@ -111,8 +139,12 @@ def migrate(connection: duckdb.DuckDBPyConnection, name: CatalogName) -> list[in
             f"{max(known)}; install the newer juzhen that wrote it, nothing was changed"
         )
     missing = [number for number in known if number not in applied]
-    for number in missing:
+    for number in list(missing):
         with transaction(connection):
+            lock()
+            if number in _numbers(connection):
+                missing.remove(number)  # another process was quicker
+                continue
             for statement in known[number]:
                 connection.execute(statement)
             connection.execute(
@@ -123,9 +155,17 @@ def migrate(connection: duckdb.DuckDBPyConnection, name: CatalogName) -> list[in
 
 
 def _applied(connection: duckdb.DuckDBPyConnection) -> set[int]:
-    connection.execute(
-        "create table if not exists migration (number integer not null, applied_at timestamp)"
-    )
+    create = "create table if not exists migration (number integer not null, applied_at timestamp)"
+    try:
+        connection.execute(create)
+    except duckdb.Error as error:
+        # Two processes meet in an empty PostgreSQL: "if not exists" is no lock there.
+        if "duplicate key" not in str(error) and "already exists" not in str(error):
+            raise
+    return _numbers(connection)
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection) -> set[int]:
     return {row[0] for row in connection.execute("select number from migration").fetchall()}
 
 
@@ -147,7 +187,8 @@ def _connect(catalog: Catalog, wait_limit_s: float) -> duckdb.DuckDBPyConnection
         try:
             return _attach(catalog)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            # Not any "lock": the sentence quotes the path, which may have one in it.
+            if "Could not set lock" not in str(error):
                 raise
             if time.monotonic() + pause_s > give_up_at:
                 raise CatalogBusyError(_busy_sentence(catalog, wait_limit_s, str(error))) from error
@@ -164,44 +205,19 @@ def _attach(catalog: Catalog) -> duckdb.DuckDBPyConnection:
         return connection
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
-    for statement in _attach_statements(catalog):
-        connection.execute(statement)
+    for statement in attached.attach_statements(catalog.name, catalog.location, catalog.data_path):
+        try:
+            connection.execute(statement)
+        except duckdb.IOException as error:
+            # The driver quotes the whole connection string, password included.
+            raise duckdb.IOException(attached.without_secrets(str(error))) from None
     return connection
 
 
-def _attach_statements(catalog: Catalog) -> list[str]:
-    extensions = _load_extension_statements(catalog)
-    location = catalog.location.replace("'", "''")
-    if catalog.location.startswith("postgres:"):
-        attach = f"attach '{location.removeprefix('postgres:')}' as {catalog.name} (type postgres)"
-    else:
-        data_path = catalog.data_path.replace("'", "''")
-        attach = f"attach '{location}' as {catalog.name} (data_path '{data_path}')"
-    return [*extensions, attach, f"use {catalog.name}"]
-
-
-def _load_extension_statements(catalog: Catalog) -> list[str]:
-    # The extension wheels carry the binaries, so a closed network needs no download.
-    import importlib.util
-
-    statements: list[str] = []
-    wanted = ["postgres_scanner"]
-    if catalog.location.startswith("ducklake:"):
-        wanted.append("ducklake")
-    for extension in wanted:
-        spec = importlib.util.find_spec(f"duckdb_extension_{extension}")
-        if spec is None or not spec.submodule_search_locations:
-            raise RuntimeError(f"the package duckdb-extension-{extension} is not installed")
-        folder = Path(next(iter(spec.submodule_search_locations)))
-        binary = next(folder.rglob(f"{extension}.duckdb_extension"))
-        statements.append(f"load '{binary}'")
-    return statements
-
-
 def _busy_sentence(catalog: Catalog, wait_limit_s: float, reason: str) -> str:
-    holder = re.search(r"PID (\d+)", reason)
+    holder = re.search(r"PID (\d+(?: on \S+)?)", reason)
     who = f"process {holder.group(1)}" if holder else "another process"
     return (
-        f"the {catalog.name} catalog {catalog.location} has been held by {who} for "
+        f"the {catalog.name} catalog {attached.without_secrets(catalog.location)} has been held by {who} for "
         f"{wait_limit_s:g} s; wait for it to finish or end it, then run this again"
     )
