@@ -25,6 +25,7 @@ FIRST_BACKOFF: Final = timedelta(seconds=15)
 LONGEST_BACKOFF: Final = timedelta(minutes=15)
 MOST_ATTEMPTS: Final = 8
 STUCK_AFTER: Final = timedelta(minutes=2)
+LONGEST_REQUESTED_PAUSE: Final = timedelta(hours=1)
 
 
 class Ending(StrEnum):
@@ -91,10 +92,19 @@ def settle(
     now: datetime,
     actor: str,
 ) -> None:
-    """Record how an attempt ended, or queue the message again when trying later may help."""
+    """Record how an attempt ended, or queue the message again when trying later may help.
+
+    Another dispatch may have taken the sender for dead and settled the message meanwhile. Then only
+    the news that it did arrive still counts; nothing makes a settled message go out again.
+    """
+    found = sql.rows(connection, "outbox/one", dedupe_key=message.dedupe_key)
+    status_now = str(found[0]["status"]) if found else ""
+    is_late_news = status_now == "unknown" and attempt.ending is Ending.DELIVERED
+    if status_now != "sending" and not is_late_news:
+        return
     given_up = message.attempts + 1 >= MOST_ATTEMPTS
     if attempt.ending is Ending.RATE_LIMITED:
-        requeue(connection, message, now + timedelta(seconds=max(1.0, attempt.retry_after_s)), 0)
+        requeue(connection, message, now + _requested_pause(attempt.retry_after_s), 0)
         return
     if attempt.ending is Ending.FAILED and not given_up:
         requeue(connection, message, now + backoff(message.attempts), 1, attempt.detail)
@@ -117,7 +127,10 @@ def requeue(
     attempts: int,
     detail: str | None = None,
 ) -> None:
-    """Put a message back for *next_attempt_at*, counting *attempts* more against it."""
+    """Put a message that is being sent back for *next_attempt_at*, with *attempts* more against it.
+
+    One that was settled meanwhile stays settled.
+    """
     sql.execute(
         connection,
         "outbox/requeue",
@@ -128,9 +141,33 @@ def requeue(
     )
 
 
+def acknowledge(
+    connection: duckdb.DuckDBPyConnection, dedupe_key: str, remark: str, now: datetime, actor: str
+) -> bool:
+    """Record that a person told the recipient of an unknown or failed message; false if it is neither.
+
+    Until then the audit names the message at every run, and the heartbeat is not given.
+    """
+    found = sql.rows(connection, "outbox/one", dedupe_key=dedupe_key)
+    if not found or found[0]["status"] not in ("unknown", "failed"):
+        return False
+    facts = {"dedupe_key": dedupe_key, "status": "told", "receipt": None, "detail": remark}
+    case_id = str(found[0]["case_id"])
+    event = NewEvent(case_id, EventType.MESSAGE_DELIVERED, actor, facts, dedupe_key)
+    store.commit(connection, [event], now)
+    return True
+
+
 def backoff(attempts: int) -> timedelta:
     """Return the pause after the (*attempts* + 1)-th failure: doubling, bounded."""
-    return min(LONGEST_BACKOFF, FIRST_BACKOFF * 2**attempts)
+    return min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(attempts, 16))
+
+
+def _requested_pause(retry_after_s: float) -> timedelta:
+    """Bound what a channel asks for: its number comes from outside and may be anything."""
+    longest_s = LONGEST_REQUESTED_PAUSE.total_seconds()
+    asked_s = retry_after_s if retry_after_s == retry_after_s else longest_s  # NaN equals nothing
+    return timedelta(seconds=min(longest_s, max(1.0, asked_s)))
 
 
 _ENDINGS = {
