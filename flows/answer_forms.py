@@ -13,9 +13,11 @@ from flows.settings import Settings
 from playbooks.core.cases.forms import form_of
 from playbooks.core.playbook import load_playbook
 from playbooks.core.playbook.model import TIMED, Approve
+from playbooks.core.register.columns import labels
 from sql.catalogs import open_catalog
 
 OPENING = "open"
+MOST_OPTIONS = 500
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,19 @@ def answering_forms() -> Iterator[StepForm]:
 
 
 def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
-    """Return what only the register knows: the people who may answer, as 「姓名（编号）」."""
+    """Return what only the register knows, as 「名称(编号)」: people who may answer, accounts.
+
+    A list too long to choose from is left out, so that its field stays free text.
+    """
     with open_catalog(settings.ops) as connection:
         people = sql.rows(connection, "cases/active_people")
-    return {"people": [f"{person['name']}({person['person_id']})" for person in people]}
+        accounts = sql.rows(connection, "cases/accounts")
+    platforms = labels("platform")
+    offered = {
+        "people": [f"{person['name']}({person['person_id']})" for person in people],
+        "accounts": [
+            f"{account['name']} {platforms[str(account['platform'])]}({account['account_id']})"
+            for account in accounts
+        ],
+    }
+    return {name: options for name, options in offered.items() if len(options) <= MOST_OPTIONS}

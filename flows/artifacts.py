@@ -7,7 +7,8 @@ from datetime import datetime
 from prefect.artifacts import create_markdown_artifact
 
 from flows.links import answer_link
-from flows.operations.boards import board_markdown, case_markdown, read_board
+from flows.operations.boards import board_markdown, read_board
+from flows.operations.case_page import case_markdown
 from flows.settings import Settings
 
 BOARD_KEY = "open-cases"

@@ -153,6 +153,8 @@ def _property(field: FormField) -> Schema:
     match field.type:
         case "text":
             return described | shortest | {"type": "string", "maxLength": field.max_length}
+        case "account":
+            return described | shortest | {"type": "string", CHOICES_KEY: "accounts"}
         case "enum":
             return described | {"type": "string", "enum": list(field.values.values())}
         case "day":

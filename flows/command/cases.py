@@ -78,7 +78,7 @@ def open_case(given: argparse.Namespace, output: Output) -> int:
         read_settings(), given.playbook, pairs(given.answers), report, given.by, now
     )
     word = "已并入原案" if changed.is_joined else "已立案"
-    output.say(f"{word}:{changed.case_id};`juzhen case {changed.case_id}` 查看")
+    output.say(f"{word}：{changed.case_id}；`juzhen case {changed.case_id}` 查看")
     output.result(asdict(changed))
     return 0
 
@@ -107,6 +107,11 @@ def answer(given: argparse.Namespace, output: Output) -> int:
     output.say(f"已登记。{changed.case_id}")
     for path in changed.letters:
         output.say(f"  已起草 {path}")
+    if changed.undrafted:
+        output.fail(
+            f"答案已登记，但函件尚未起草：{changed.undrafted}\n改好后运行 juzhen draft，或等下一次巡查"
+        )
+        return 1
     return 0
 
 
@@ -181,7 +186,7 @@ def board(given: argparse.Namespace, output: Output) -> int:
 def show(given: argparse.Namespace, output: Output) -> int:
     """Print one case."""
     from flows.links import answer_link
-    from flows.operations.boards import case_events, case_markdown
+    from flows.operations.case_page import case_events, case_markdown
 
     settings, now = read_settings(), clock.now()
     output.say(case_markdown(settings, given.case_id, now, answer_link(settings)))

@@ -7,8 +7,6 @@ part does not take the others with it.
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -24,14 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     given = parser.parse_args(arguments)
     output = Output(is_json=bool(getattr(given, "json", False)))
-    if clock.is_fixed():
-        output.note(f"注意：时间由 JUZHEN_NOW 固定为 {clock.now().isoformat()}")
     try:
+        if clock.is_fixed():
+            output.note(f"注意：时间由 JUZHEN_NOW 固定为 {clock.now().isoformat()}")
         return given.run(given, output)
     except CommandError as error:
         output.fail(str(error))
     except _expected() as error:
-        output.fail(str(error))
+        output.fail(_sentence(error))
     return 1
 
 
@@ -46,8 +44,20 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _sentence(error: Exception) -> str:
+    import duckdb
+
+    if isinstance(error, duckdb.Error):
+        return f"数据目录中的文件打不开：{error}；请核对 JUZHEN_HOME，或从备份恢复该文件"
+    if isinstance(error, OSError):
+        return f"{error.filename or '文件'}：{error.strerror or error}"
+    return str(error)
+
+
 def _expected() -> tuple[type[Exception], ...]:
     """Return the errors whose sentence is meant for the person at the terminal."""
+    import duckdb
+
     from connectors.spreadsheet import UnreadableFileError
     from flows.operations.files import FileProblemError
     from flows.settings import SettingsError
@@ -56,6 +66,8 @@ def _expected() -> tuple[type[Exception], ...]:
     from playbooks.core.playbook import PlaybookError
     from playbooks.core.register.plan import ImportRefusedError
     from playbooks.core.working_hours import CalendarError
+    from playbooks.statistics.figures import ScopeError
+    from playbooks.statistics.period import PeriodError
     from sql.catalogs import CatalogBusyError, CatalogTooNewError
 
     return (
@@ -69,9 +81,8 @@ def _expected() -> tuple[type[Exception], ...]:
         CalendarError,
         CatalogBusyError,
         CatalogTooNewError,
-        json.JSONDecodeError,
+        PeriodError,
+        ScopeError,
+        duckdb.IOException,
+        OSError,
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -39,6 +39,7 @@ def up(given: argparse.Namespace, output: Output) -> int:
         home=settings.home,
         port=given.port,
         api_auth=os.environ.get("JUZHEN_API_AUTH", ""),
+        after_deploy=(sys.executable, "-m", "flows.command", "publish"),
     )
     with stop_on_signals() as stop:
         try:
@@ -70,8 +71,6 @@ def demo(given: argparse.Namespace, output: Output) -> int:
     """Tell the whole story on the sample matrix."""
     from flows.demo.story import run
 
-    return run(given.out, output.say)
-
-
-if __name__ == "__main__":
-    sys.exit("run juzhen instead")
+    code = run(given.out, output.say)
+    output.result({"out": str(given.out), "complete": code == 0})
+    return code

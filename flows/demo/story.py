@@ -20,8 +20,9 @@ from flows.command.statistics import ACCOUNT_ENDPOINTS
 from flows.demo.simulation import EXAMPLES, Simulation, simulated
 from flows.links import answer_link
 from flows.operations import cases, escalation, imports, packets, statistics
-from flows.operations.boards import case_markdown
+from flows.operations.case_page import case_markdown
 from flows.operations.night_summary import summary_markdown
+from flows.settings import SettingsError
 from playbooks.core import ledger
 from playbooks.core.cases import store
 from playbooks.core.register.report import plan_text
@@ -31,6 +32,7 @@ from sql.catalogs import open_catalog
 NIGHT = datetime(2026, 11, 21, 9, 0, tzinfo=OFFICE_ZONE)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=OFFICE_ZONE)
 PERIOD = "2026Q3"
+MARK = ".juzhen-demo"
 HANDLER_ANSWERS = {
     "verdict": "impersonation",
     "reason": "名称与官方账号仅一字同音之差；头像相同；认证主体为个人，非本区单位",
@@ -50,10 +52,12 @@ class Story:
 
 
 def run(out: Path, say: Callable[[str], None]) -> int:
-    """Tell the story, leave its artefacts under *out*, return 0 when every check held."""
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
+    """Tell the story, leave its artefacts under *out*, return 0 when every check held.
+
+    Raises:
+        SettingsError: *out* holds something that no demo left there.
+    """
+    _clear(out)
     with simulated(out / "data", NIGHT) as simulation:
         story = Story(simulation, out, say)
         _register(story)
@@ -61,6 +65,16 @@ def run(out: Path, say: Callable[[str], None]) -> int:
         _case(story)
         _packet(story)
         return _close(story)
+
+
+def _clear(out: Path) -> None:
+    """Empty the folder of an earlier demo; anybody else's folder is left alone."""
+    if out.exists() and any(out.iterdir()):
+        if not (out / MARK).is_file():
+            raise SettingsError(f"{out} 中有不是演示留下的文件；请用 --out 指定一个空文件夹")
+        shutil.rmtree(out)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).touch()
 
 
 def _register(story: Story) -> None:
@@ -207,7 +221,7 @@ def _packet(story: Story) -> None:
     settings = story.simulation.settings
     now = MONDAY + timedelta(days=2, hours=3)
     made = packets.make(settings, PERIOD, None, now, story.out / "packet")
-    story.say(f"4 数据包 {PERIOD}:{'、'.join(path.name for path in made.paths)}")
+    story.say(f"4 数据包 {PERIOD}：{'、'.join(path.name for path in made.paths)}")
 
 
 def _close(story: Story) -> int:
@@ -228,10 +242,10 @@ def _close(story: Story) -> int:
         ).fetchone()
     assert messages is not None
     story.say(
-        f"5 工作群收到 {messages[0]} 条消息（chat.html)；审计{'通过' if result.is_clean else '发现问题'}"
+        f"5 工作群收到 {messages[0]} 条消息（chat.html）；审计{'通过' if result.is_clean else '发现问题'}"
     )
     for finding in result.findings:
-        story.say(f"  {finding.sentence}:{'、'.join(finding.examples)}")
+        story.say(f"  {finding.sentence}：{'、'.join(finding.examples)}")
     story.say(f"6 流水 {head.position} 条，哈希链{'完好' if breach is None else '断裂'}")
     story.say(f"完成。成果在 {story.out}/；接着可运行 make up 在界面中办理。")
     return 0 if result.is_clean and breach is None else 1

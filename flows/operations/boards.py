@@ -1,4 +1,4 @@
-"""Boards and case pages: what is open, whose turn it is, and what comes next, as Markdown.
+"""Boards: what is open, whose turn it is, and until when, as Markdown.
 
 Text from outside is escaped for Markdown and HTML alike, because the page is shown in a browser.
 """
@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sql
 from flows.operations.people import directory
 from flows.settings import Settings
-from playbooks.core import ledger
-from playbooks.core.cases.store import CaseNotFoundError
 from playbooks.core.documents.text import visible
 from playbooks.core.messages import local
 from playbooks.core.register.columns import labels
@@ -23,41 +21,7 @@ from sql.catalogs import open_catalog
 AnswerLink = Callable[[str, str, int], str]
 """case_id, step_id, visit -> address of the form that answers the step; empty when there is none."""
 
-EVENT_TITLES = {
-    "case_opened": "立案",
-    "report_joined": "并入举报",
-    "evidence_sealed": "固定证据",
-    "step_started": "开始步骤",
-    "step_answered": "办理",
-    "answer_refused": "办理被拒（已失效）",
-    "step_completed": "步骤完成",
-    "step_abandoned": "步骤超期转走",
-    "deadline_armed": "起算时限",
-    "deadline_paused": "时限暂停",
-    "deadline_resumed": "时限恢复",
-    "deadline_extended": "时限延长",
-    "deadline_satisfied": "时限满足",
-    "deadline_expired": "时限届满",
-    "deadline_cancelled": "时限取消",
-    "deadline_reprojected": "时限重新推算",
-    "rung_claimed": "执行提醒",
-    "nobody_reachable": "无人可联系",
-    "letter_drafted": "起草函件",
-    "reviewed": "审核",
-    "signed": "签发",
-    "returned": "退回",
-    "letter_dispatched": "函件发出",
-    "receipt_recorded": "登记回执",
-    "sending_unclear": "发送情况不明",
-    "reporter_answered": "答复举报人",
-    "handed_over": "移交",
-    "message_queued": "消息入队",
-    "message_delivered": "消息送达",
-    "message_unknown": "消息结果不明",
-    "message_failed": "消息发送失败",
-    "case_closed": "办结",
-    "packet_made": "生成数据包",
-}
+INTERNAL_NOTE = "未注明「法定」的时限均为内部时限，非法定。"
 
 
 @dataclass(frozen=True)
@@ -115,15 +79,22 @@ def board_markdown(board: Sequence[BoardRow], now: datetime, link: AnswerLink) -
     overdue = sum(row.is_overdue for row in board)
     lines = [
         f"## 在办案件 {len(cases)} 件，待办步骤 {len(board)} 个，超时限 {overdue} 个",
-        f"截至 {local(now)}。未注明「法定」的时限均为内部时限，非法定。",
+        f"截至 {local(now)}。{INTERNAL_NOTE}",
         "",
+        *board_table(board, link),
+    ]
+    return "\n".join(lines)
+
+
+def board_table(board: Sequence[BoardRow], link: AnswerLink) -> list[str]:
+    """Return the lines of the table of open steps; one line says so when there is none."""
+    if not board:
+        return ["没有待办步骤。"]
+    return [
         "| 时限 | 案件 | 事项 | 当前步骤 | 责任人 | 办理 |",
         "|---|---|---|---|---|---|",
+        *(_board_line(row, link) for row in board),
     ]
-    lines.extend(_board_line(row, link) for row in board)
-    if not board:
-        lines.append("| — | 没有在办案件 | | | | |")
-    return "\n".join(lines)
 
 
 def due_text(row: BoardRow) -> str:
@@ -136,45 +107,6 @@ def due_text(row: BoardRow) -> str:
         "" if row.is_internal else "法定",
     ]
     return " ".join([local(row.due_at), *(mark for mark in marks if mark)])
-
-
-def case_markdown(settings: Settings, case_id: str, now: datetime, link: AnswerLink) -> str:
-    """Return the page of one case: open steps, then everything that happened.
-
-    Raises:
-        CaseNotFoundError: there is no such case.
-    """
-    board = [row for row in read_board(settings, now) if row.case_id == case_id]
-    with open_catalog(settings.ops) as connection:
-        events = ledger.read_case(connection, case_id)
-        summary = sql.rows(connection, "cases/summary", case_id=case_id)
-    if not events:
-        raise CaseNotFoundError(f"没有案件 {case_id}")
-    closed = summary[0]["status"] == "closed"
-    lines = [
-        f"## {case_id} {markdown_text(str(summary[0]['title']))}{'（已办结）' if closed else ''}",
-        "",
-        board_markdown(board, now, link) if board else "没有待办步骤。",
-        "",
-        "### 办件流水",
-        "",
-        "| 序号 | 时间 | 事项 | 内容 | 操作人 |",
-        "|---|---|---|---|---|",
-    ]
-    lines.extend(
-        f"| {event.position} | {local(event.occurred_at)} "
-        f"| {EVENT_TITLES.get(event.event_type, event.event_type)} "
-        f"| {markdown_text(_gist(event))} | {markdown_text(event.actor)} |"
-        for event in events
-    )
-    return "\n".join(lines)
-
-
-def case_events(settings: Settings, case_id: str) -> list[dict[str, object]]:
-    """Return a case's ledger entries as JSON-ready facts."""
-    with open_catalog(settings.ops) as connection:
-        events = ledger.read_case(connection, case_id)
-    return [{**asdict(event), "occurred_at": event.occurred_at.isoformat()} for event in events]
 
 
 def markdown_text(text: str, limit: int = 300) -> str:
@@ -192,17 +124,3 @@ def _board_line(row: BoardRow, link: AnswerLink) -> str:
         f"| {due} | {row.case_id} | {markdown_text(row.title)} "
         f"| {markdown_text(row.step_title)} | {markdown_text(row.owner)} | {action} |"
     )
-
-
-def _gist(event: ledger.Event) -> str:
-    payload = event.payload
-    parts: list[str] = []
-    for name in ("title", "step_title", "deadline_title", "letter", "number", "reason", "opinion"):
-        if payload.get(name):
-            parts.append(str(payload[name]))
-    for name in ("answered_by_name", "receipt", "file_name", "sha256", "outcome_title"):
-        if payload.get(name):
-            parts.append(str(payload[name])[:64])
-    if payload.get("due_at"):
-        parts.append(f"至 {local(str(payload['due_at']))}")
-    return " ".join(parts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 import duckdb
@@ -12,7 +11,7 @@ from flows.settings import Settings
 from playbooks.core import roster
 from playbooks.core.calendar import load_calendar
 from playbooks.core.cases.engine import Answerer
-from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.cases.store import Setting
 from playbooks.core.messages import Directory, Recipient
 from playbooks.core.register.columns import labels
@@ -37,8 +36,7 @@ def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) 
     Raises:
         AnswerError: no such person, or one who is no longer active.
     """
-    shown = re.fullmatch(r".*[(\uff08]([^()\uff08\uff09]+)[)\uff09]", person.strip())
-    person_id = shown.group(1) if shown else person.strip()
+    person_id = identifier_in(person)
     found = sql.rows(connection, "cases/person", person_id=person_id)
     if not found:
         raise AnswerError(f"台账中没有人员 {person_id}；请核对编号，或先导入人员表")

@@ -4,6 +4,7 @@
 select
     case_id,
     playbook_id,
+    playbook_digest,
     title,
     status,
     outcome,

@@ -103,7 +103,21 @@ def check_answers(fields: Sequence[FormField], given: Mapping[str, object]) -> d
 
 def _identifier(field: FormField, value: str) -> str:
     """Return the identifier behind a label: forms show labels, the ledger keeps identifiers."""
+    if field.type == "account":
+        return identifier_in(value)
     return next((name for name, label in field.values.items() if label == value), value)
+
+
+def identifier_in(shown: str) -> str:
+    """Return the id at the end of 「名称(编号)」 as lists show it, or the text itself."""
+    found = re.fullmatch(r".*[(\uff08]([^()\uff08\uff09]+)[)\uff09]", shown.strip(), re.DOTALL)
+    return found.group(1) if found else shown.strip()
+
+
+def _check_account(field: FormField, value: object) -> str | None:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", str(value)):
+        return "应为台账号，如 A0001"
+    return None
 
 
 def _check_text(field: FormField, value: object) -> str | None:
@@ -151,4 +165,5 @@ _CHECKS = {
     "day": _check_day,
     "url": _check_url,
     "files": _check_files,
+    "account": _check_account,
 }

@@ -73,13 +73,14 @@ class FormField(Strict):
     """One question of a form.
 
     Attributes:
+        type: ``account`` is an account of the register, chosen from a list where forms offer one.
         values: for ``enum``, identifier -> label shown to the operator.
         max_length: for ``text``, in characters.
     """
 
     name: Identifier
     title: Title
-    type: Literal["text", "enum", "day", "url", "files"]
+    type: Literal["text", "enum", "day", "url", "files", "account"]
     values: dict[Identifier, str] = {}
     required: bool = True
     help: str = ""
