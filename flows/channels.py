@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from connectors.chat import ChatAdapter, ChatMessage, Delivery, Severity
 from connectors.slack import SlackApi, SlackWebhook
+from flows.clock import real_now
 from flows.links import answer_link
 from flows.operations.boards import AnswerLink
 from flows.operations.escalation import Sender
@@ -41,7 +42,7 @@ class ChatSender:
         if not isinstance(self.adapter, SlackApi):
             return None
         # The channel stamps messages with the real time, whatever JUZHEN_NOW says.
-        since = datetime.now(UTC) - LOOK_BACK
+        since = real_now() - LOOK_BACK
         found = self.adapter.find_delivery(self.channel, message.dedupe_key, since)
         return None if found.status == "unknown" else _attempt(found)
 
@@ -68,7 +69,7 @@ class NoChannel:
     def send(self, message: Message) -> Attempt:
         """Refuse."""
         return Attempt(
-            Ending.FAILED, detail="没有配置聊天渠道（JUZHEN_SLACK_TOKEN 或 JUZHEN_SLACK_WEBHOOK)"
+            Ending.FAILED, detail="没有配置聊天渠道（JUZHEN_SLACK_TOKEN 或 JUZHEN_SLACK_WEBHOOK）"
         )
 
     def find(self, message: Message) -> Attempt | None:
@@ -90,7 +91,7 @@ def tell_findings(settings: Settings, result: AuditResult, now: datetime) -> Del
     if adapter is None:
         return None
     lines: Sequence[str] = [
-        f"{finding.sentence}:{'、'.join(finding.examples)}" for finding in result.findings
+        f"{finding.sentence}：{'、'.join(finding.examples)}" for finding in result.findings
     ]
     return adapter.deliver(
         ChatMessage(

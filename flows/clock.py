@@ -9,18 +9,39 @@ from __future__ import annotations
 import os
 from datetime import UTC, date, datetime
 
+from flows.settings import SettingsError
 from playbooks.core.working_hours import local_day
 
 
 def now() -> datetime:
-    """Return the present instant in UTC, or the one that ``JUZHEN_NOW`` fixes."""
+    """Return the present instant in UTC, or the one that ``JUZHEN_NOW`` fixes.
+
+    Raises:
+        SettingsError: ``JUZHEN_NOW`` is no instant, or has no zone.
+    """
     fixed = os.environ.get("JUZHEN_NOW")
-    if not fixed:
-        return datetime.now(UTC)
-    instant = datetime.fromisoformat(fixed)
+    return parse_instant("JUZHEN_NOW", fixed) if fixed else real_now()
+
+
+def real_now() -> datetime:
+    """Return the clock's instant in UTC whatever ``JUZHEN_NOW`` says, as other systems stamp it."""
+    return datetime.now(UTC)
+
+
+def parse_instant(name: str, text: str) -> datetime:
+    """Return the ISO instant in *text*, in UTC; *name* says in the error where it was written.
+
+    Raises:
+        SettingsError: no instant, one without its zone, or one beyond what a calendar holds.
+    """
+    try:
+        instant = datetime.fromisoformat(text)
+        stored = instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise SettingsError(f"{name}={text} 不是时刻，应如 2026-11-23T09:00+08:00") from error
     if instant.tzinfo is None:
-        raise ValueError(f"JUZHEN_NOW={fixed} has no zone; write for example {fixed}+08:00")
-    return instant.astimezone(UTC)
+        raise SettingsError(f"{name}={text} 缺少时区，应如 {text}+08:00")
+    return stored
 
 
 def is_fixed() -> bool:

@@ -73,7 +73,11 @@ def parse_office(path: Path) -> Office:
         document: object = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Office.model_validate(document)
     except yaml.YAMLError as error:
-        raise SettingsError(f"{path} 不是有效的 YAML:{error}") from error
+        raise SettingsError(f"{path} 不是有效的 YAML：{error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} 不是 UTF-8 文本（第 {error.start} 字节）；请另存为 UTF-8"
+        ) from error
     except ValidationError as error:
         faults = ";".join(
             f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"

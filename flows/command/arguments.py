@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Protocol
 
-from flows.command.output import Output
+from flows.command.output import CommandError, Output
 
 
 class Subparsers(Protocol):
@@ -39,12 +39,14 @@ def pairs(given: list[str]) -> dict[str, str]:
     """Return ``name=value`` arguments as a dictionary.
 
     Raises:
-        argparse.ArgumentTypeError: an argument without ``=``.
+        CommandError: an argument without ``=``, or the same name twice.
     """
     found: dict[str, str] = {}
     for item in given:
         name, separator, value = item.partition("=")
         if not separator:
-            raise argparse.ArgumentTypeError(f"{item} 应写成 栏目=内容")
+            raise CommandError(f"{item} 应写成 栏目=内容")
+        if name in found:
+            raise CommandError(f"{name} 写了两次；请只保留一个")
         found[name] = value
     return found

@@ -17,6 +17,7 @@ class Output:
     """Where a command's words go; with ``--json`` the object is the only thing on standard output."""
 
     is_json: bool = False
+    has_result: bool = False
 
     def say(self, line: str) -> None:
         """Print a line of plain progress."""
@@ -28,10 +29,17 @@ class Output:
         print(line, file=sys.stderr, flush=True)
 
     def fail(self, sentence: str) -> None:
-        """Say why the command failed, to standard error."""
-        print(f"未完成：{sentence}", file=sys.stderr, flush=True)
+        """Say why the command failed, to standard error; programs get it as the JSON object too."""
+        from playbooks.core.documents.text import visible
+
+        # Errors quote files and names from outside, and a terminal obeys what it is sent.
+        lines = [visible(line) for line in sentence.splitlines()]
+        print("未完成：" + "\n".join(lines), file=sys.stderr, flush=True)
+        if not self.has_result:
+            self.result({"error": sentence})
 
     def result(self, facts: Mapping[str, object]) -> None:
         """Print the JSON object of a command run with ``--json``."""
+        self.has_result = True
         if self.is_json:
             print(json.dumps(facts, ensure_ascii=False, indent=1, default=str), flush=True)

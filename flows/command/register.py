@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows import clock
 from flows.command.arguments import Subparsers, add_command, pairs
-from flows.command.output import Output
+from flows.command.output import CommandError, Output
 from flows.settings import read_settings
 
 
@@ -15,7 +15,7 @@ def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
     parser = add_command(subparsers, "template", "写出空白台账模板", template)
     parser.add_argument("path", type=Path, help="要写的 .xlsx 文件")
-    parser = add_command(subparsers, "import", "导入台账（.xlsx，或每张表一个 .csv)", import_files)
+    parser = add_command(subparsers, "import", "导入台账（.xlsx，或每张表一个 .csv）", import_files)
     parser.add_argument("paths", type=Path, nargs="+", help="台账文件")
     parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     parser.add_argument("--by", default="命令行", help="导入人")
@@ -33,7 +33,11 @@ def template(given: argparse.Namespace, output: Output) -> int:
     """Write the blank register."""
     from playbooks.core.register.template import template_workbook
 
-    given.path.write_bytes(template_workbook())
+    try:
+        with given.path.open("xb") as target:
+            target.write(template_workbook())
+    except FileExistsError as error:
+        raise CommandError(f"{given.path} 已存在；请换一个文件名，以免盖掉已填的台账") from error
     output.say(f"已写出 {given.path}；填写后运行 juzhen import {given.path} --dry-run")
     output.result({"path": str(given.path)})
     return 0

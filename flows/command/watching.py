@@ -89,7 +89,7 @@ def dispatch(given: argparse.Namespace, output: Output) -> int:
     settings = read_settings()
     result = escalation.dispatch(settings, open_sender(settings), clock.now())
     output.say(
-        f"送达 {result.delivered}，稍后重试 {result.queued_again},"
+        f"送达 {result.delivered}，稍后重试 {result.queued_again}，"
         f"结果不明 {result.unknown}，失败 {result.failed}"
     )
     output.result(asdict(result))
@@ -104,11 +104,20 @@ def audit(given: argparse.Namespace, output: Output) -> int:
     settings, now = read_settings(), clock.now()
     result = escalation.audit(settings, now)
     for finding in result.findings:
-        output.say(f"{finding.sentence}:{'、'.join(finding.examples)}")
+        output.say(f"{finding.sentence}：{'、'.join(finding.examples)}")
     output.say("全部检查通过。" if result.is_clean else "请按上列逐项处理。")
-    output.result({"clean": result.is_clean, "findings": [asdict(f) for f in result.findings]})
+    told = None if result.is_clean else tell_findings(settings, result, now)
     if not result.is_clean:
-        tell_findings(settings, result, now)
+        is_told = told is not None and told.status == "delivered"
+        reason = told.detail if told else "没有配置聊天渠道"
+        output.say("已告知工作群。" if is_told else f"未能告知工作群：{reason}")
+    output.result(
+        {
+            "clean": result.is_clean,
+            "findings": [asdict(finding) for finding in result.findings],
+            "told": asdict(told) if told else None,
+        }
+    )
     return 0 if result.is_clean else 1
 
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -15,7 +15,8 @@ import yaml
 from connectors.simulation.district import District, build_district
 from connectors.simulation.slack_server import SlackServer
 from connectors.simulation.wechat_server import WechatServer
-from flows.settings import ChatSettings, Settings, SettingsError, read_settings
+from flows import clock
+from flows.settings import ChatSettings, Settings, read_settings
 from flows.stack import stop_on_signals
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -92,9 +93,4 @@ def serve(now_text: str, say: Callable[[str], None]) -> int:
 
 
 def _instant(text: str) -> datetime:
-    if not text:
-        return datetime.now(UTC)
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise SettingsError(f"--now {text} 缺少时区，应如 {text}+08:00")
-    return instant
+    return clock.parse_instant("--now", text) if text else clock.real_now()

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from flows.operations.files import keep
 from flows.operations.letters import draft_pending
 from flows.operations.people import answerer, case_setting
-from flows.settings import Settings
+from flows.settings import Settings, SettingsError
 from playbooks.core.cases import deadline_changes, engine, store
 from playbooks.core.cases.engine import Turn
-from playbooks.core.playbook import load_playbook
+from playbooks.core.playbook import Playbook, parse_playbook
 from sql.catalogs import write
 
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
@@ -31,17 +32,32 @@ class CaseChanged:
     Attributes:
         refusal: why an answer was not taken (stale); empty otherwise.
         letters: files of letters that were drafted in consequence.
+        undrafted: why letters that are now due could not be drafted yet; the answer stands, and
+            the next sweep tries again.
     """
 
     case_id: str
     refusal: str = ""
     is_joined: bool = False
     letters: tuple[Path, ...] = ()
+    undrafted: str = ""
 
 
 def playbook_path(playbook_id: str) -> Path:
-    """Return the file of a shipped playbook."""
-    return PLAYBOOKS / playbook_id / "playbook.yml"
+    """Return the file of a shipped playbook.
+
+    Raises:
+        SettingsError: there is none of that name; nothing outside the package is looked at.
+    """
+    shipped = {path.parent.name: path for path in PLAYBOOKS.glob("*/playbook.yml")}
+    if playbook_id not in shipped:
+        raise SettingsError(f"没有预案 {playbook_id}；现有：{'、'.join(sorted(shipped))}")
+    return shipped[playbook_id]
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, file_name: str) -> Playbook:
+    return parse_playbook(text, file_name)
 
 
 def open_case(
@@ -56,13 +72,15 @@ def open_case(
 
     Raises:
         AnswerError: the inputs do not fit the form, or the person is not known.
+        SettingsError: there is no such playbook.
+        PlaybookError: the playbook has faults.
     """
     path = playbook_path(playbook_id)
-    playbook = load_playbook(path)
+    text = path.read_text(encoding="utf-8")
+    playbook = _parsed(text, path.name)
     with write(settings.ops) as connection:
         who = answerer(connection, person, now)
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
-        text = path.read_text(encoding="utf-8")
         opened = store.open_case(connection, playbook, text, inputs, report, setting)
     return CaseChanged(opened.case_id, is_joined=opened.is_joined)
 
@@ -92,7 +110,10 @@ def answer_step(  # noqa: PLR0913 - an answer has this many sides
         accepted = store.answer_step(connection, case_id, step_id, visit, answers, who, setting)
     if accepted.refusal:
         return CaseChanged(case_id, refusal=accepted.refusal)
-    return CaseChanged(case_id, letters=tuple(draft_pending(settings, now, case_id)))
+    try:
+        return CaseChanged(case_id, letters=tuple(draft_pending(settings, now, case_id)))
+    except SettingsError as error:
+        return CaseChanged(case_id, undrafted=str(error))
 
 
 def add_evidence(

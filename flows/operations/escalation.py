@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import duckdb
@@ -75,7 +76,7 @@ def _sweep_batch(settings: Settings, now: datetime) -> sweep_core.SweepResult:
 
 def dispatch(settings: Settings, sender: Sender, now: datetime) -> DispatchResult:
     """Send what is queued and resolve what an earlier run left half-sent."""
-    endings: list[outbox.Ending | None] = [
+    endings: list[outbox.Ending] = [
         *_resolve_stuck(settings, sender, now),
         *_send_queued(settings, sender, now),
     ]
@@ -83,44 +84,38 @@ def dispatch(settings: Settings, sender: Sender, now: datetime) -> DispatchResul
         sweep_core.beat(connection, "dispatch", now, f"{len(endings)} messages")
     return DispatchResult(
         delivered=endings.count(outbox.Ending.DELIVERED),
-        queued_again=endings.count(None) + endings.count(outbox.Ending.RATE_LIMITED),
+        queued_again=endings.count(outbox.Ending.RATE_LIMITED),
         unknown=endings.count(outbox.Ending.UNKNOWN),
         failed=endings.count(outbox.Ending.FAILED) + endings.count(outbox.Ending.REFUSED),
     )
 
 
-def _send_queued(
-    settings: Settings, sender: Sender, now: datetime
-) -> Iterator[outbox.Ending | None]:
-    for _ in range(MESSAGES_PER_RUN):
-        # One at a time: a killed sender leaves at most one message in doubt.
-        with write(settings.ops) as connection:
-            messages = outbox.take(connection, now, 1)
-        if not messages:
+def _send_queued(settings: Settings, sender: Sender, now: datetime) -> Iterator[outbox.Ending]:
+    # One at a time: a killed sender leaves at most one message in doubt.
+    with write(settings.ops) as connection:
+        taken = outbox.take(connection, now, 1)
+    for number in range(1, MESSAGES_PER_RUN + 1):
+        if not taken:
             return
-        attempt = sender.send(messages[0])
+        attempt = sender.send(taken[0])
+        goes_on = attempt.ending is not outbox.Ending.RATE_LIMITED and number < MESSAGES_PER_RUN
         with write(settings.ops) as connection:
-            outbox.settle(connection, messages[0], attempt, now, "system:dispatch")
+            # Unclear is left as if we had died here: the next run asks the channel first.
+            if attempt.ending is not outbox.Ending.UNKNOWN:
+                outbox.settle(connection, taken[0], attempt, now, "system:dispatch")
+            taken = outbox.take(connection, now, 1) if goes_on else []
         yield attempt.ending
-        if attempt.ending is outbox.Ending.RATE_LIMITED:
-            return
 
 
-def _resolve_stuck(
-    settings: Settings, sender: Sender, now: datetime
-) -> Iterator[outbox.Ending | None]:
+def _resolve_stuck(settings: Settings, sender: Sender, now: datetime) -> Iterator[outbox.Ending]:
     with open_catalog(settings.ops) as connection:
         messages = outbox.stuck(connection, now)
     for message in messages:
-        found = sender.find(message)
+        # A channel that says "never arrived" counts as a failed attempt: sending again repeats nothing.
+        attempt = sender.find(message) or outbox.Attempt(
+            outbox.Ending.UNKNOWN, detail="发送中断，渠道无法确认是否送达"
+        )
         with write(settings.ops) as connection:
-            if found is not None and found.ending is outbox.Ending.FAILED:
-                # The channel says that it never arrived: sending again repeats nothing.
-                outbox.requeue(connection, message, now, 1, found.detail)
-                yield None
-                continue
-            detail = "发送中断，渠道无法确认是否送达"
-            attempt = found or outbox.Attempt(outbox.Ending.UNKNOWN, detail=detail)
             outbox.settle(connection, message, attempt, now, "system:dispatch")
         yield attempt.ending
 
@@ -128,8 +123,11 @@ def _resolve_stuck(
 def audit(settings: Settings, now: datetime) -> audit_core.AuditResult:
     """Run every check, and give the heartbeat file only when all are clean."""
     path = settings.home / "audit-heartbeat.json"
+    expected, unreadable = _noted_head(path)
     with open_catalog(settings.ops) as connection:
-        result = audit_core.audit(connection, now, _noted_head(settings))
+        result = audit_core.audit(connection, now, expected)
+    if unreadable:
+        result = replace(result, findings=(*result.findings, unreadable))
     if result.is_clean:
         beat = {
             "clean_at": now.isoformat(),
@@ -142,9 +140,14 @@ def audit(settings: Settings, now: datetime) -> audit_core.AuditResult:
     return result
 
 
-def _noted_head(settings: Settings) -> Head | None:
-    path = settings.home / "audit-heartbeat.json"
+def _noted_head(path: Path) -> tuple[Head | None, audit_core.Finding | None]:
+    """Return what the last clean audit noted, or the finding that its note cannot be read."""
     if not path.is_file():
-        return None
-    noted = json.loads(path.read_text(encoding="utf-8"))
-    return Head(int(noted["ledger_position"]), str(noted["ledger_hash"]))
+        return None, None
+    try:
+        noted = json.loads(path.read_text(encoding="utf-8"))
+        return Head(int(noted["ledger_position"]), str(noted["ledger_hash"])), None
+    except (ValueError, TypeError, KeyError) as error:
+        sentence = "上次审计的记录读不出来，无从比对；请查明原因，核对 juzhen verify 后删除该文件"
+        example = f"{path}（{type(error).__name__}）"
+        return None, audit_core.Finding("unreadable_heartbeat", sentence, 1, (example,))

@@ -58,11 +58,11 @@ def import_register(
     if is_dry_run:
         with open_catalog(settings.ops) as connection:
             return prepare_import(connection, sheets, file_name, change_forms)
+    for path in paths:
+        keep(settings, path)
     with write(settings.ops) as connection:
         plan = prepare_import(connection, sheets, file_name, change_forms)
         apply_import(connection, plan, now=now, actor=actor, payload_sha256=digest)
-    for path in paths:
-        keep(settings, path)
     return plan
 
 

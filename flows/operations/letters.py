@@ -46,7 +46,8 @@ def draft_pending(settings: Settings, now: datetime, case_id: str | None = None)
     """Draft what open draft steps ask for, of one case or of all; return the files for people.
 
     Raises:
-        SettingsError: the office's facts are missing or wrong, so that no letter can be written.
+        SettingsError: the office's facts are missing or wrong, or lack what one case needs; the
+            letters of the other cases are written all the same.
     """
     with open_catalog(settings.ops) as connection:
         waiting = sql.rows(connection, "letters/open_drafts")
@@ -55,10 +56,15 @@ def draft_pending(settings: Settings, now: datetime, case_id: str | None = None)
         return []
     office = read_office(settings)
     files: list[Path] = []
+    problems: list[str] = []
     for row in wanted:
         pending = _read(settings, office, str(row["case_id"]), str(row["step_id"]), now)
-        if pending:
-            files.extend(_draft(settings, office, pending, now))
+        try:
+            files += _draft(settings, office, pending, now) if pending else []
+        except SettingsError as error:
+            problems.append(f"{row['case_id']} 的函件未能起草：{error}")
+    if problems:
+        raise SettingsError("\n".join(problems))
     return files
 
 

@@ -12,18 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import httpx
 import polars as pl
-import yaml
 
 import sql
 from connectors import wechat
 from connectors.http import RetryPolicy, http_client
 from connectors.outcome import Fetch
-from flows.settings import Settings, SettingsError
+from flows.operations.credentials import read_credentials
+from flows.settings import Settings
 from playbooks.core.calendar import load_calendar
 from playbooks.core.working_hours import local_day, local_instant
 from playbooks.statistics import archive, build
@@ -59,11 +58,11 @@ class Night:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing failed and no check found a forbidden row."""
+        """Whether somebody was asked, nothing failed and no check found a forbidden row."""
         failed = {"failed", "refused", "quota_exhausted", "retired"}
-        return not (failed & set(self.outcomes)) and not any(
-            name.startswith("fail_") for name in self.findings
-        )
+        is_idle = bool(self.unconfigured) and not self.account_count
+        is_forbidden = any(name.startswith("fail_") for name in self.findings)
+        return not (is_idle or is_forbidden or failed & set(self.outcomes))
 
 
 @dataclass(frozen=True)
@@ -185,26 +184,6 @@ def fill_calendar(connection: duckdb.DuckDBPyConnection, settings: Settings, tod
     sql.append(connection, "work_calendar", days)
 
 
-def read_credentials(settings: Settings) -> dict[str, wechat.WechatAccount]:
-    """Return the credentials by account id from the file the settings name; none without a file.
-
-    Raises:
-        SettingsError: the file is missing, or an entry lacks appid or secret.
-    """
-    path = settings.wechat_credentials
-    if path is None:
-        return {}
-    if not path.is_file():
-        raise SettingsError(f"凭据文件 {path} 不存在；请检查 JUZHEN_WECHAT_CREDENTIALS")
-    document: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    accounts: dict[str, wechat.WechatAccount] = {}
-    for account_id, entry in document.items():
-        if set(entry) != {"appid", "secret"}:
-            raise SettingsError(f"凭据文件 {path} 中 {account_id} 应恰有 appid 与 secret 两项")
-        accounts[account_id] = wechat.WechatAccount(account_id, entry["appid"], entry["secret"])
-    return accounts
-
-
 def plan_night(
     settings: Settings, credentials: Mapping[str, wechat.WechatAccount], now: datetime
 ) -> tuple[list[Plan], tuple[str, ...]]:
@@ -229,9 +208,7 @@ def _night_facts(
         registered = sql.rows(
             connection, "ingest/accounts_to_fetch", today=today, platform="wechat_official"
         )
-        ready = sql.query(
-            connection, "ingest/last_ready", source=SOURCE, since=today - farthest
-        )
+        ready = sql.query(connection, "ingest/last_ready", source=SOURCE, since=today - farthest)
         calls = sql.query(connection, "ingest/calls_today", source=SOURCE, since=day_start)
     wanted = [str(row["account_id"]) for row in registered]
     ready_on = {(row[0], row[1]): row[2] for row in ready.iter_rows()}
@@ -274,10 +251,3 @@ def _fetch(client: httpx.Client, plans: Sequence[Plan], pace: Pace) -> list[Fetc
 
     with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
         return [fetch for fetches in pool.map(fetch_one, plans) for fetch in fetches]
-
-
-def example_credentials(path: Path, account_ids: Sequence[str]) -> None:
-    """Write a credentials file to fill in, readable by its owner only."""
-    entries = {account_id: {"appid": "", "secret": ""} for account_id in account_ids}
-    path.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
-    path.chmod(0o600)
