@@ -15,7 +15,7 @@ from playbooks.statistics.numbers import Amount, as_float, days_of, optional_sum
 from playbooks.statistics.tables import Cell, PacketColumn, PacketTable
 
 MOST_BARS = 18
-MOST_RANKED = 15
+FEWEST_RANKED, MOST_RANKED = 3, 15
 MOST_LINES = 8
 NAME_CHARACTERS = 9  # leaves room for the coverage within the label of a chart
 
@@ -104,7 +104,7 @@ def publishing_ranks(figures: Figures) -> list[Picture]:
             ),
             key=lambda account: (-(account.totals["published_count"] or 0), account.account_id),
         )
-        if len(ranked) > 1:
+        if len(ranked) >= FEWEST_RANKED:
             pictures.append(_rank(register_label("platform", platform), ranked))
     return pictures
 
