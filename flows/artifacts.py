@@ -1,28 +1,32 @@
-"""Boards and case pages as Prefect artifacts, so that operators find them in the UI."""
+"""Boards and case pages as Prefect artifacts, each under one address that operators can bookmark."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from prefect.artifacts import create_markdown_artifact
-
 from flows.links import answer_link
 from flows.operations.boards import board_markdown, read_board
 from flows.operations.case_page import case_markdown
+from flows.publishing import publish_board as publish
 from flows.settings import Settings
 
-BOARD_KEY = "open-cases"
+
+def publish_page(key: str, markdown: str, description: str) -> None:
+    """Show *markdown* under *key*, replacing what stood there."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        publish(client, key, markdown, description)
 
 
-def publish_board(settings: Settings, now: datetime) -> None:
-    """Show the board of open cases under a fixed key; its history is kept."""
+def publish_open_cases(settings: Settings, now: datetime) -> None:
+    """Show the board of open cases."""
     text = board_markdown(read_board(settings, now), now, answer_link(settings))
-    create_markdown_artifact(text, key=BOARD_KEY, description="在办案件看板")
+    publish_page("open-cases", text, "在办案件看板")
 
 
 def publish_case(settings: Settings, case_id: str, now: datetime) -> None:
     """Show one case's page, and the board that it changed."""
     text = case_markdown(settings, case_id, now, answer_link(settings))
-    key = f"case-{case_id.lower()}"
-    create_markdown_artifact(text, key=key, description=f"案件 {case_id}")
-    publish_board(settings, now)
+    publish_page(f"case-{case_id.lower()}", text, f"案件 {case_id}")
+    publish_open_cases(settings, now)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 
+from flows.artifacts import publish_page
 from flows.channels import tell_findings
 from flows.clock import now
 from flows.operations import escalation
@@ -22,7 +22,7 @@ def audit_deadlines() -> None:
     result = escalation.audit(settings, now())
     lines = [f"- {finding.sentence}:{'、'.join(finding.examples)}" for finding in result.findings]
     text = "\n".join(lines) or "全部检查通过。"
-    create_markdown_artifact(text, key="audit", description="时限审计")
+    publish_page("audit", text, "时限审计")
     if not result.is_clean:
         tell_findings(settings, result, now())
         raise AuditAlarmError(text)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 
+from flows.artifacts import publish_page
 from flows.clock import now
 from flows.forms import ImportFile
 from flows.operations.files import FileProblemError
@@ -30,7 +30,7 @@ def import_file(form: ImportFile) -> str:
     is_dry_run = form.mode.startswith(DRY_RUN)
     plan = import_register(settings, [path], form.answered_by, now(), is_dry_run=True)
     text = f"```text\n{plan_text(plan)}\n```"
-    create_markdown_artifact(text, key="register-import", description="台账导入")
+    publish_page("register-import", text, "台账导入")
     if plan.has_errors:
         raise ImportRefusedError("文件有错误，未写入任何内容；问题清单见「台账导入」")
     if not is_dry_run:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 
+from flows.artifacts import publish_page
 from flows.clock import now
 from flows.forms import MakePacket
 from flows.operations import packets
@@ -20,5 +20,5 @@ def make_packet(form: MakePacket) -> str:
     period = f"{form.year}Q{QUARTERS.index(form.quarter) + 1}"
     made = packets.make(settings, period, None, now(), None)
     lines = "\n".join(f"- `{path}`" for path in made.paths)
-    create_markdown_artifact(f"## {period} 数据包\n\n{lines}", key="packet", description="数据包")
+    publish_page("packet", f"## {period} 数据包\n\n{lines}", "数据包")
     return period

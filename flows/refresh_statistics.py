@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 
 from flows import clock
+from flows.artifacts import publish_page
 from flows.operations import statistics
 from flows.operations.night_summary import summary_markdown
 from flows.settings import read_settings
@@ -25,7 +25,7 @@ def refresh_statistics() -> str:
     moment = clock.now()
     night = statistics.refresh(settings, moment, statistics.Pace(clock.now))
     text = summary_markdown(settings, night, moment)
-    create_markdown_artifact(text, key="nightly-summary", description="夜间采集情况")
+    publish_page("nightly-summary", text, "夜间采集情况")
     if not night.is_complete:
         raise NightIncompleteError("本次采集不完整，详见「夜间采集情况」")
     return night.run_id

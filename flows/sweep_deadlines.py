@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect import flow, get_run_logger
 
-from flows.artifacts import publish_board
+from flows.artifacts import publish_open_cases
 from flows.clock import now
 from flows.operations import escalation
 from flows.operations.letters import draft_pending
@@ -24,7 +24,7 @@ def sweep_deadlines() -> int:
     if claimed:
         latest_s = max(result.latest_s for result in results)
         get_run_logger().info("执行提醒 %d 级，最晚迟 %.0f 秒", claimed, latest_s)
-    publish_board(settings, moment)
+    publish_open_cases(settings, moment)
     # Last, because a letter that cannot be drafted fails this run and must hold up nothing else.
     draft_pending(settings, moment)
     return claimed

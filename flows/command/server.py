@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flows.command.arguments import Subparsers, add_command
 from flows.command.output import Output
@@ -38,6 +39,7 @@ def up(given: argparse.Namespace, output: Output) -> int:
     stack_settings = StackSettings(
         home=settings.home,
         port=given.port,
+        allowed_hosts=_hosts(settings.ui_url),
         api_auth=os.environ.get("JUZHEN_API_AUTH", ""),
         after_deploy=(sys.executable, "-m", "flows.command", "publish"),
     )
@@ -48,6 +50,12 @@ def up(given: argparse.Namespace, output: Output) -> int:
             output.fail(str(error))
             return 1
     return 0
+
+
+def _hosts(ui_url: str) -> tuple[str, ...]:
+    """Return the host that operators use when a proxy stands in front of this machine."""
+    host = urlsplit(ui_url).hostname
+    return (host,) if host and host not in ("127.0.0.1", "localhost") else ()
 
 
 def publish(given: argparse.Namespace, output: Output) -> int:

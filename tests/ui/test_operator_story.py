@@ -1,0 +1,162 @@
+"""One case through the real interface: form, board, chat link, answer, letters; killed in the middle.
+
+The deployments are the project's own, the chat is a fake Slack on the loopback interface, and the
+browser is Debian's Chromium.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import unused_port
+from driver import Browser, LiveStack, OutsideTrap, wait_for
+from playwright.sync_api import Browser as BrowserProcess
+from playwright.sync_api import expect
+
+from connectors.simulation.slack_server import SlackServer
+from flows.clock import now
+from flows.operations.imports import import_register
+from flows.operations.people import directory
+from flows.settings import Settings, read_settings
+from flows.stack import Stack
+from flows.stack_settings import StackSettings
+from sql.catalogs import open_catalog
+
+pytestmark = pytest.mark.chromium
+
+PROJECT = Path(__file__).resolve().parents[2]
+# Monday morning of a week that the sample's roster covers, whatever the day the test runs on.
+MONDAY = "2026-11-23T09:00:00+08:00"
+CASE = "IMP-2026-0001"
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[SlackServer]:
+    with SlackServer(now=datetime(2026, 11, 23, 1, 0, tzinfo=UTC)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def office(
+    slack: SlackServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[LiveStack, Settings]]:
+    """The whole installation: sample register, every deployment, published forms."""
+    home = tmp_path_factory.mktemp("office")
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {
+            "JUZHEN_HOME": str(home),
+            "JUZHEN_NOW": MONDAY,
+            "JUZHEN_SLACK_API": slack.api_url,
+            "JUZHEN_SLACK_TOKEN": slack.token,
+            "JUZHEN_SLACK_CHANNEL": "C0DUTY",
+        }.items():
+            environment.setenv(name, value)
+        settings = read_settings()
+        shutil.copyfile(PROJECT / "examples/office.yml", home / "office.yml")
+        (register,) = (PROJECT / "examples/register").glob("*.xlsx")
+        import_register(settings, [register], "测试", now(), is_dry_run=False)
+        stack_settings = StackSettings(
+            home,
+            port=unused_port(),
+            worker_poll_s=1,
+            project=PROJECT,
+            after_deploy=(sys.executable, "-m", "flows.command", "publish"),
+        )
+        with Stack(stack_settings) as stack:
+            stack.start()
+            yield LiveStack(stack), settings
+
+
+@pytest.fixture
+def page(
+    office: tuple[LiveStack, Settings],
+    chromium: BrowserProcess,
+    trap: OutsideTrap,
+    tmp_path: Path,
+) -> Iterator[Browser]:
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 1400}, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    yield Browser(context.new_page(), office[0], trap, tmp_path)
+    context.close()
+
+
+def shown(settings: Settings, role: str) -> str:
+    """Return the person on duty as the forms offer them."""
+    with open_catalog(settings.ops) as connection:
+        person = directory(connection, now())[role]
+    assert person is not None
+    return f"{person.name}({person.person_id})"
+
+
+def counted(settings: Settings, question: str) -> int:
+    with open_catalog(settings.ops) as connection:
+        row = connection.execute(question).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_case_from_form_to_letters_survives_a_killed_worker_and_server(
+    page: Browser, office: tuple[LiveStack, Settings], slack: SlackServer
+) -> None:
+    live, settings = office
+    handler = shown(settings, "handler")
+
+    page.open_form("立案/登记：假冒政务新媒体处置", {"display_name": "云衫新区发布"})
+    page.choose("所在平台", "微信公众号")
+    page.choose("线索来源", "网民举报")
+    page.choose("疑被冒用的官方账号", "云杉新区发布 微信公众号(A0001)")
+    page.choose("填报人", handler)
+    assert live.wait_for_state(page.submit()) == "COMPLETED"
+
+    board = page.read_artifact("open-cases")
+    assert CASE in board
+    assert "排查核实" in board
+    wait_for(lambda: slack.messages, "the chat message", timeout_s=90)
+    link = page.page.get_by_role("link", name="办理").first.get_attribute("href")
+    assert link is not None
+    assert "visit" in link
+
+    # Everything dies before the answer; the case, its deadline and its ladder are in the ledger.
+    live.kill_worker()
+    live.kill_server()
+    assert counted(settings, "select count(*) from deadline where status = 'running'") == 1
+    live.restart_server()
+    live.restart_worker()
+
+    page.page.goto(link)
+    page.choose("核实结论", "确属假冒")
+    page.fill("认定理由", "名称仅一字之差，头像相同")
+    page.choose("危害情形", "发布不实信息")
+    page.choose("填报人", handler)
+    page.screenshot("answer")
+    assert live.wait_for_state(page.submit(), timeout_s=90) == "COMPLETED"
+
+    case = page.read_artifact(f"case-{CASE.lower()}")
+    assert "函件审核签发" in case
+    assert "云杉政营函〔2026〕1号" in case
+    page.screenshot("case")
+    letters = sorted(path.suffix for path in (settings.outbox / CASE).iterdir())
+    assert letters == [".docx"] * 3 + [".html"] * 3 + [".pdf"] * 3
+    assert counted(settings, "select count(*) from rung_claim") == 0
+    assert page.outside_requests() == []
+
+
+def test_second_answer_by_the_same_link_fails_with_the_reason(
+    page: Browser, office: tuple[LiveStack, Settings]
+) -> None:
+    live, settings = office
+    page.open_form("办理步骤/办理：排查核实", {"case_id": CASE, "visit": 1})
+    page.choose("核实结论", "非假冒")
+    page.fill("认定理由", "第二次办理")
+    page.choose("危害情形", "未见实际危害")
+    page.choose("填报人", shown(settings, "handler"))
+    run_id = page.submit()
+    assert live.wait_for_state(run_id) == "FAILED"
+    assert "已经办理过" in live.run(run_id)["state"]["message"]
+    expect(page.page.get_by_role("main")).not_to_be_empty()
