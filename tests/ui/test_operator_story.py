@@ -101,18 +101,29 @@ def counted(settings: Settings, question: str) -> int:
     return row[0]
 
 
+def report_impostor(page: Browser, person: str) -> None:
+    page.open_form("立案/登记：假冒政务新媒体处置", {"display_name": "云衫新区发布"})
+    page.choose("所在平台", "微信公众号")
+    page.choose("线索来源", "网民举报")
+    page.choose("疑被冒用的官方账号", "云杉新区发布 微信公众号(A0001)")
+    page.choose("填报人", person)
+    assert page.live.wait_for_state(page.submit()) == "COMPLETED"
+
+
+def verify(page: Browser, verdict: str, person: str) -> None:
+    page.choose("核实结论", verdict)
+    page.fill("认定理由", "名称仅一字之差，头像相同")
+    page.choose("危害情形", "发布不实信息")
+    page.choose("填报人", person)
+    page.screenshot("answer")
+
+
 def test_case_from_form_to_letters_survives_a_killed_worker_and_server(
     page: Browser, office: tuple[LiveStack, Settings], slack: SlackServer
 ) -> None:
     live, settings = office
     handler = shown(settings, "handler")
-
-    page.open_form("立案/登记：假冒政务新媒体处置", {"display_name": "云衫新区发布"})
-    page.choose("所在平台", "微信公众号")
-    page.choose("线索来源", "网民举报")
-    page.choose("疑被冒用的官方账号", "云杉新区发布 微信公众号(A0001)")
-    page.choose("填报人", handler)
-    assert live.wait_for_state(page.submit()) == "COMPLETED"
+    report_impostor(page, handler)
 
     board = page.read_artifact("open-cases")
     assert CASE in board
@@ -130,11 +141,7 @@ def test_case_from_form_to_letters_survives_a_killed_worker_and_server(
     live.restart_worker()
 
     page.page.goto(link)
-    page.choose("核实结论", "确属假冒")
-    page.fill("认定理由", "名称仅一字之差，头像相同")
-    page.choose("危害情形", "发布不实信息")
-    page.choose("填报人", handler)
-    page.screenshot("answer")
+    verify(page, "确属假冒", handler)
     assert live.wait_for_state(page.submit(), timeout_s=90) == "COMPLETED"
 
     case = page.read_artifact(f"case-{CASE.lower()}")
@@ -152,10 +159,7 @@ def test_second_answer_by_the_same_link_fails_with_the_reason(
 ) -> None:
     live, settings = office
     page.open_form("办理步骤/办理：排查核实", {"case_id": CASE, "visit": 1})
-    page.choose("核实结论", "非假冒")
-    page.fill("认定理由", "第二次办理")
-    page.choose("危害情形", "未见实际危害")
-    page.choose("填报人", shown(settings, "handler"))
+    verify(page, "非假冒", shown(settings, "handler"))
     run_id = page.submit()
     assert live.wait_for_state(run_id) == "FAILED"
     assert "已经办理过" in live.run(run_id)["state"]["message"]
