@@ -1,28 +1,23 @@
-"""The tables about single accounts: silence, leads, annexes of figures, gaps and restated values."""
+"""The tables about single days of accounts: silence, leads, restated values; and the sources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
 from playbooks.statistics.compliance import Silence
-from playbooks.statistics.figures import AccountFigures, Figures
+from playbooks.statistics.figures import Figures
 from playbooks.statistics.labels import (
     metric,
     register_label,
     source_label,
 )
-from playbooks.statistics.numbers import Share, as_float
-from playbooks.statistics.packet_tables import account_amount
-from playbooks.statistics.summary import ALL_METRICS
+from playbooks.statistics.numbers import as_float
 from playbooks.statistics.tables import Cell, PacketColumn, PacketTable
 
-GAP_METRIC_COUNT = 11  # metrics of packet/gap.sql; a gap of all of them is said in two words
-RUNS_IN_REPORT = 8
-
-_NAME = PacketColumn("账号", weight=1.6)
-_PLATFORM = PacketColumn("平台", weight=0.9)
+NAME = PacketColumn("账号", weight=1.8)
+PLATFORM = PacketColumn("平台", weight=1.4)
 
 
 def silence_table(silences: Sequence[Silence], name: str, caption: str) -> PacketTable:
@@ -40,8 +35,7 @@ def silence_table(silences: Sequence[Silence], name: str, caption: str) -> Packe
         PacketColumn("触及规则", weight=1.1),
         PacketColumn("现状", weight=0.9),
     )
-    note = "未更新时段自最后一次更新之日（不计）起，计至恢复更新的前一日或最后有数之日的次日。"
-    return PacketTable(name, caption, columns, [_silence_row(each) for each in silences], note)
+    return PacketTable(name, caption, columns, [_silence_row(each) for each in silences])
 
 
 def _silence_row(silence: Silence) -> Sequence[Cell]:
@@ -71,7 +65,7 @@ def jump_table(figures: Figures) -> PacketTable:
     for row in figures.frames["jumps"].iter_rows(named=True):
         rows.append(
             (
-                *_account_cells(figures, row),
+                *account_cells(figures, row),
                 cast("date", row["stat_date"]),
                 as_float(row["followers_change"]),
                 as_float(row["usual_change"]),
@@ -80,16 +74,15 @@ def jump_table(figures: Figures) -> PacketTable:
             )
         )
     columns = (
-        _NAME,
-        _PLATFORM,
-        PacketColumn("日期", "date"),
+        NAME,
+        PLATFORM,
+        PacketColumn("日期", "date", 1.2),
         PacketColumn("当日净增（人）", "count"),
         PacketColumn("常态（人/日）", "count"),
-        PacketColumn("平台曾更正", weight=0.8),
-        PacketColumn("性质", weight=1.3),
+        PacketColumn("平台曾更正", weight=0.9),
+        PacketColumn("性质", weight=1.9),
     )
-    note = "常态为该账号此前28日净增的中位数。"
-    return PacketTable("粉丝异动线索", "粉丝增减线索（需人工核实）", columns, rows, note)
+    return PacketTable("粉丝异动线索", "粉丝增减线索（需人工核实）", columns, rows)
 
 
 def source_table(figures: Figures) -> PacketTable:
@@ -114,151 +107,12 @@ def source_table(figures: Figures) -> PacketTable:
     return PacketTable("数据来源", "数据来源", columns, rows)
 
 
-def annex_publishing(figures: Figures) -> PacketTable:
-    """Return the first annex: publications and audience of every account, closed ones too."""
-    columns = (
-        _NAME,
-        PacketColumn("主办单位", weight=1.6),
-        _PLATFORM,
-        PacketColumn("状态", weight=0.7),
-        PacketColumn("发布（条）", "amount", 0.8),
-        PacketColumn("期末粉丝（人）", "count"),
-        PacketColumn("净增（人）", "count", 0.9),
-        PacketColumn("增长率", "percent", 0.8),
-    )
-    rows = [
-        (
-            account.name,
-            account.unit_name,
-            register_label("platform", account.platform),
-            register_label("status", account.status) + _remark(account, figures),
-            account_amount(account, "published_count") if account.is_operating else None,
-            account.closing_followers,
-            account.followers_growth,
-            Share(account.followers_growth, account.opening_followers, 1).ratio,
-        )
-        for account in figures.accounts
-    ]
-    return PacketTable("逐账号", None, columns, rows, where="report")
-
-
-def annex_interaction(figures: Figures) -> PacketTable:
-    """Return the second annex: reach and interaction of every operating account."""
-    names = ("reads", "shares", "comments", "messages_received")
-    columns = (_NAME, _PLATFORM, *(PacketColumn(metric(n).heading, "amount") for n in names))
-    rows = [
-        (
-            account.name,
-            register_label("platform", account.platform),
-            *(account_amount(account, name) for name in names),
-        )
-        for account in figures.operating
-    ]
-    return PacketTable("逐账号", None, columns, rows, where="report")
-
-
-def account_sheet(figures: Figures) -> PacketTable:
-    """Return every figure of every account, for the workbook only."""
-    columns = (
-        PacketColumn("账号编号"),
-        PacketColumn("账号"),
-        PacketColumn("主办单位"),
-        PacketColumn("平台"),
-        PacketColumn("状态"),
-        PacketColumn("开设日期", "date"),
-        PacketColumn("是否接入"),
-        PacketColumn("期初粉丝（人）", "count"),
-        *(PacketColumn(metric(name).heading, "amount") for name in ALL_METRICS),
-    )
-    rows = [
-        (
-            account.account_id,
-            account.name,
-            account.unit_name,
-            register_label("platform", account.platform),
-            register_label("status", account.status),
-            account.opened_on,
-            "已接入" if account.is_connected else "未接入",
-            account.opening_followers,
-            *(account_amount(account, name) for name in ALL_METRICS),
-        )
-        for account in figures.accounts
-    ]
-    return PacketTable("逐账号", None, columns, rows, where="workbook")
-
-
-def gap_sheet(figures: Figures) -> PacketTable:
-    """Return every run of missing days, for the workbook: with it any coverage can be reckoned up."""
-    columns = (
-        _NAME,
-        _PLATFORM,
-        PacketColumn("指标"),
-        PacketColumn("起", "date"),
-        PacketColumn("止", "date"),
-        PacketColumn("天数", "count"),
-    )
-    rows = [
-        (
-            *_account_cells(figures, row),
-            metric(str(row["metric"])).label,
-            cast("date", row["begin_on"]),
-            cast("date", row["end_on"]),
-            cast("int", row["missing_days"]),
-        )
-        for row in figures.frames["gaps"].iter_rows(named=True)
-    ]
-    return PacketTable("数据缺口", None, columns, rows, where="workbook")
-
-
-def gap_table(figures: Figures) -> PacketTable:
-    """Return the missing days for reading: one row for the metrics an account lacks on the same days."""
-    columns = (
-        _NAME,
-        _PLATFORM,
-        PacketColumn("未取得的指标", weight=2.0),
-        PacketColumn("天数", "count", 0.6),
-        PacketColumn("未取得的日期", weight=3.0),
-    )
-    return PacketTable("数据缺口", None, columns, list(_gap_rows(figures)), where="report")
-
-
-def _gap_rows(figures: Figures) -> Iterator[Sequence[Cell]]:
-    spans: dict[tuple[str, str], list[tuple[date, date]]] = {}
-    for row in figures.frames["gaps"].iter_rows(named=True):
-        key = (str(row["account_id"]), str(row["metric"]))
-        spans.setdefault(key, []).append((row["begin_on"], row["end_on"]))
-    alike: dict[tuple[str, tuple[tuple[date, date], ...]], list[str]] = {}
-    for (account_id, name), runs in spans.items():
-        alike.setdefault((account_id, tuple(runs)), []).append(name)
-    for (account_id, runs), names in sorted(alike.items()):
-        yield (
-            *_account_cells(figures, {"account_id": account_id}),
-            _metric_names(names),
-            sum((last - first).days + 1 for first, last in runs),
-            _runs_text(runs),
-        )
-
-
-def _metric_names(names: Sequence[str]) -> str:
-    if len(names) == GAP_METRIC_COUNT:
-        return "全部指标"
-    return "、".join(metric(name).label for name in sorted(names, key=ALL_METRICS.index))
-
-
-def _runs_text(runs: Sequence[tuple[date, date]]) -> str:
-    shown = "、".join(
-        f"{first:%m-%d}" if first == last else f"{first:%m-%d}至{last:%m-%d}"
-        for first, last in runs[:RUNS_IN_REPORT]
-    )
-    return shown + (f"等{len(runs)}段" if len(runs) > RUNS_IN_REPORT else "")
-
-
 def restated_table(figures: Figures) -> PacketTable:
     """Return the figures told in several versions, and which one this packet uses."""
     columns = (
-        _NAME,
-        _PLATFORM,
-        PacketColumn("日期", "date"),
+        NAME,
+        PLATFORM,
+        PacketColumn("日期", "date", 1.2),
         PacketColumn("指标"),
         PacketColumn("首次取得", "count", 0.9),
         PacketColumn("本报告采用", "count", 0.9),
@@ -267,7 +121,7 @@ def restated_table(figures: Figures) -> PacketTable:
     )
     rows = [
         (
-            *_account_cells(figures, row),
+            *account_cells(figures, row),
             cast("date", row["stat_date"]),
             metric(str(row["metric"])).label.replace("期末", ""),
             as_float(row["first_value"]),
@@ -280,33 +134,6 @@ def restated_table(figures: Figures) -> PacketTable:
     return PacketTable("数据更正", None, columns, rows)
 
 
-def unconnected_table(figures: Figures) -> PacketTable:
-    """Return the operating accounts without any source, for the workbook."""
-    columns = (
-        PacketColumn("账号编号"),
-        PacketColumn("账号"),
-        PacketColumn("主办单位"),
-        PacketColumn("平台"),
-    )
-    rows = [
-        (
-            account.account_id,
-            account.name,
-            account.unit_name,
-            register_label("platform", account.platform),
-        )
-        for account in figures.operating
-        if not account.is_connected
-    ]
-    return PacketTable("未接入账号", None, columns, rows, where="workbook")
-
-
-def _account_cells(figures: Figures, row: dict[str, object]) -> tuple[str, str]:
+def account_cells(figures: Figures, row: dict[str, object]) -> tuple[str, str]:
     account = figures.account_by_id[str(row["account_id"])]
     return account.name, register_label("platform", account.platform)
-
-
-def _remark(account: AccountFigures, figures: Figures) -> str:
-    if account.opened_on is None or account.opened_on < figures.period.begin_on:
-        return ""
-    return f"（{account.opened_on:%m-%d}开设）"

@@ -13,10 +13,12 @@ import duckdb
 import polars as pl
 
 import sql
+from playbooks.core.documents import visible
 from playbooks.statistics.labels import DAILY_METRICS, order_of
 from playbooks.statistics.numbers import as_float
 from playbooks.statistics.period import Period
 
+SCOPE_NAME_LIMIT = 60
 FRAME_NAMES = (
     "accounts", "previous", "year_before", "daily", "gaps", "restated", "sources", "jumps", "silence"
 )  # fmt: skip
@@ -37,6 +39,11 @@ class Scope:
 
     name: str
     unit_id: str | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """The name on one line, short enough for a title."""
+        return visible(self.name, SCOPE_NAME_LIMIT)
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ def _report(figures: Figures, request: PacketRequest, blocks: Sequence[Block]) -
     is_complete = figures.period.is_complete(figures.today)
     days = f"{chinese_day(figures.period.begin_on)}至{chinese_day(figures.through_on)}"
     return Report(
-        title=f"{figures.scope.name}{figures.period.label}{_TITLE}",
+        title=f"{figures.scope.shown_name}{figures.period.label}{_TITLE}",
         subtitle=f"（{days}）"
         if is_complete
         else f"（截至{chinese_day(figures.through_on)}，本期未结束）",

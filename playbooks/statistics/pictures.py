@@ -149,25 +149,18 @@ def follower_trend(figures: Figures, daily: Daily) -> Picture:
     only accounts known in every week count. A week's figure is its last known day.
     """
     weeks = weeks_of(figures.period.begin_on, figures.through_on)
+    ends = [last for _, last in weeks]
     series: list[Series] = []
     rows: list[Sequence[Cell]] = []
     included = 0
     for platform in order_of("platform"):
-        lines = [
-            line
-            for account in figures.operating
-            if account.platform == platform
-            and None not in (line := _weekly_followers(account, daily, weeks))
-        ]
+        lines = _whole_lines(figures, daily, platform, weeks)
         if lines and len(series) < MOST_LINES:
             sums = [optional_sum(list(values)) for values in zip(*lines, strict=True)]
             label = register_label("platform", platform)
             included += len(lines)
             series.append(Series(label, sums))
-            rows += [
-                (label, last, value, len(lines))
-                for (_, last), value in zip(weeks, sums, strict=True)
-            ]
+            rows += [(label, last, sum_, len(lines)) for last, sum_ in zip(ends, sums, strict=True)]
     columns = (
         PacketColumn("平台"),
         PacketColumn("周止", "date"),
@@ -177,12 +170,22 @@ def follower_trend(figures: Figures, daily: Daily) -> Picture:
     table = PacketTable("粉丝趋势", "粉丝趋势", columns, rows)
     if not series:
         return Picture(None, table)
-    png = line_trend("每周末粉丝数", [last for _, last in weeks], series, "人")
-    caption = (
-        f"每周末粉丝数（取当周最后有数之日，只计每周均有数的{included}个账号，"
-        f"共{len(figures.operating)}个）"
-    )
+    png = line_trend("每周末粉丝数", ends, series, "人")
+    counted = f"只计每周均有数的{included}个账号，共{len(figures.operating)}个"
+    caption = f"每周末粉丝数（取当周最后有数之日，{counted}）"
     return Picture(Figure(png, caption, f"{figures.period.label}每周末粉丝数折线图"), table)
+
+
+def _whole_lines(
+    figures: Figures, daily: Daily, platform: str, weeks: Sequence[tuple[date, date]]
+) -> list[list[float | None]]:
+    """Return the weekly followers of the accounts of *platform* that are known in every week."""
+    lines = [
+        _weekly_followers(account, daily, weeks)
+        for account in figures.operating
+        if account.platform == platform
+    ]
+    return [line for line in lines if None not in line]
 
 
 def _weekly_followers(

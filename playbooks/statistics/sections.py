@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from playbooks.core.documents import Block, Heading, PageBreak, Paragraph, visible
+from playbooks.core.documents import Block, Heading, PageBreak, Paragraph
+from playbooks.statistics import annexes, gap_tables, pictures
 from playbooks.statistics import detail_tables as details
 from playbooks.statistics import packet_tables as tables
-from playbooks.statistics import pictures
-from playbooks.statistics.compliance import Compliance, Silence
-from playbooks.statistics.figures import AccountFigures, Figures
-from playbooks.statistics.labels import FOLLOWERS, GROWTH, order_of, register_label
+from playbooks.statistics.compliance import Compliance
+from playbooks.statistics.facts import Material, facts_of
+from playbooks.statistics.figures import Figures
+from playbooks.statistics.labels import FOLLOWERS, GROWTH
 from playbooks.statistics.packet_tables import CaseFigure
 from playbooks.statistics.pictures import Picture
 from playbooks.statistics.sentences import (
-    PENDING,
     AnalysisText,
-    comparison_sentence,
     paragraphs,
 )
-from playbooks.statistics.summary import Totals, change, grouped, totals_of
+from playbooks.statistics.summary import totals_of
 from playbooks.statistics.tables import PacketTable
 
 _NO_CHART = "图略：本期没有可绘制的数据。"
-
-
-@dataclass(frozen=True)
-class Material:
-    """Everything the sections are written from."""
-
-    figures: Figures
-    totals: Totals
-    compliance: Compliance
-    analysis: AnalysisText
-    cases: Sequence[CaseFigure]
 
 
 @dataclass(frozen=True)
@@ -56,7 +43,7 @@ def sections_of(
     material = Material(
         figures, totals_of(figures.accounts), compliance, analysis.one_line(), cases
     )
-    facts = _facts(material)
+    facts = facts_of(material)
     daily = pictures.daily_of(figures)
     writers: list[Iterator[Block | PacketTable | Picture]] = [
         _overview(material, facts),
@@ -93,108 +80,10 @@ def _section(parts: Iterator[Block | PacketTable | Picture]) -> Section:
     return Section(blocks, sheets)
 
 
-def _facts(material: Material) -> dict[str, object]:
-    """Return what the templates may ask for; a name they lack is an error, not a blank."""
-    figures, totals = material.figures, material.totals
-    statuses = grouped(figures.accounts, lambda account: account.status)
-    unconnected = [account for account in figures.operating if not account.is_connected]
-    return {
-        "label": figures.period.label,
-        "scope_name": visible(figures.scope.name),
-        "begin_on": figures.period.begin_on,
-        "end_on": figures.period.end_on,
-        "through_on": figures.through_on,
-        "eve": figures.period.begin_on - timedelta(days=1),
-        "day_count": figures.day_count,
-        "is_complete": figures.period.is_complete(figures.today),
-        "taken_on": max(account.taken_on for account in figures.accounts),
-        "register_count": len(figures.accounts),
-        "unit_count": len({account.unit_id for account in figures.accounts}),
-        "platform_count": len({account.platform for account in figures.accounts}),
-        "statuses": "，".join(
-            f"{register_label('status', status)}{len(statuses[status])}个"
-            for status in _ordered(statuses, "status")
-        ),
-        "opened_within": [
-            account
-            for account in figures.operating
-            if account.opened_on is not None and account.opened_on >= figures.period.begin_on
-        ],
-        "unconnected": unconnected,
-        "unconnected_platforms": _platform_counts(unconnected),
-        "totals": totals,
-        "amounts": totals.amounts,
-        "compliance": material.compliance,
-        "leads": material.compliance.leads,
-        "analysis": material.analysis,
-        "cases": material.cases,
-        "pending": PENDING,
-        **_counts(figures),
-        **_comparisons(figures),
-        **_still_open(material.compliance),
-    }
-
-
-def _counts(figures: Figures) -> dict[str, object]:
-    gaps, jumps = figures.frames["gaps"], figures.frames["jumps"]
-    return {
-        "restated_count": figures.frames["restated"].height,
-        "gap_count": gaps.height,
-        "gap_accounts": gaps["account_id"].n_unique(),
-        "jump_count": jumps.height,
-        "jump_accounts": jumps["account_id"].n_unique(),
-        "falling": [
-            account for account in figures.operating if (account.followers_growth or 0) < 0
-        ],
-    }
-
-
-def _comparisons(figures: Figures) -> dict[str, object]:
-    return {
-        "comparison": {
-            name: comparison_sentence(
-                change(name, figures.accounts, figures.previous),
-                change(name, figures.accounts, figures.year_before),
-            )
-            for name in ("published_count", "reads")
-        }
-    }
-
-
-def _still_open(compliance: Compliance) -> dict[str, object]:
-    open_now = {each.account.account_id for each in compliance.findings if each.is_open}
-    return {
-        "still_open": _accounts_of(compliance.findings, lambda each: each.is_open),
-        "recovered": _accounts_of(
-            compliance.findings, lambda each: each.account.account_id not in open_now
-        ),
-    }
-
-
-def _accounts_of(
-    silences: Sequence[Silence], wanted: Callable[[Silence], bool]
-) -> list[AccountFigures]:
-    """Return each account of the *wanted* silences once."""
-    found = {each.account.account_id: each.account for each in silences if wanted(each)}
-    return list(found.values())
-
-
-def _platform_counts(accounts: Sequence[AccountFigures]) -> str:
-    groups = grouped(accounts, lambda account: account.platform)
-    return "、".join(
-        f"{register_label('platform', platform)}{len(groups[platform])}个"
-        for platform in _ordered(groups, "platform")
-    )
-
-
-def _ordered(groups: Mapping[str | None, object], list_name: str) -> list[str | None]:
-    order = {name: place for place, name in enumerate(order_of(list_name))}
-    return sorted(groups, key=lambda name: (order.get(name or "", len(order)), name or ""))
-
-
 def _overview(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
     yield from paragraphs("00_overview", facts)
-    yield tables.main_table(material.figures, material.totals)
+    yield from tables.main_tables(material.figures, material.totals)
+    yield from paragraphs("00_year_before", facts)
 
 
 def _sources(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
@@ -283,7 +172,7 @@ def _problems(material: Material, facts: Mapping[str, object]) -> Iterator[Block
 def _annexes(material: Material) -> Iterator[Block | PacketTable]:
     figures = material.figures
     days = "覆盖为已取得/应取得的日数。"
-    annexes = (
+    titles = (
         ("分单位主要指标", "按单位编号排列，不排名。粉丝的覆盖为账号数，其余为账号日。"),
         ("逐账号发布与受众", f"台账全部账号；申请中、关停、注销的不计。{days}"),
         ("逐账号传播与互动", f"运营中的账号。{days}"),
@@ -292,17 +181,17 @@ def _annexes(material: Material) -> Iterator[Block | PacketTable]:
     )
     written = (
         tables.unit_table(figures),
-        details.annex_publishing(figures),
-        details.annex_interaction(figures),
-        details.gap_table(figures),
+        annexes.annex_publishing(figures),
+        annexes.annex_interaction(figures),
+        gap_tables.gap_table(figures),
         details.restated_table(figures),
     )
     yield PageBreak()
-    for number, ((title, note), table) in enumerate(zip(annexes, written, strict=True), start=1):
+    for number, ((title, note), table) in enumerate(zip(titles, written, strict=True), start=1):
         yield Heading(f"附表{number}　{title}")
         yield Paragraph(note if table.rows else "无。", "note")
         if table.rows:
             yield table
-    yield details.gap_sheet(figures)
-    yield details.account_sheet(figures)
-    yield details.unconnected_table(figures)
+    yield gap_tables.gap_sheet(figures)
+    yield annexes.account_sheet(figures)
+    yield annexes.unconnected_table(figures)

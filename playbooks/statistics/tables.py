@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from playbooks.core.documents import Column, Table
+from playbooks.core.documents import Column, Table, visible
 from playbooks.core.workbook import Kind as SheetKind
 from playbooks.core.workbook import Sheet, SheetColumn, Value
 from playbooks.core.working_hours import OFFICE_ZONE
@@ -18,8 +18,8 @@ Cell = str | float | date | datetime | Amount | Share | None
 Where = Literal["both", "report", "workbook"]
 
 _NOTHING = "—"  # not asked for here, unlike 未取得
-COVERAGE_WEIGHT = 1.3
 _UNBROKEN_COVERAGE = 11  # characters that fit the column; a longer one is given a place to break
+TEXT_IN_REPORT = 120  # characters; the workbook has the whole text
 ROWS_IN_REPORT = 300  # beyond it a printed list helps nobody; the workbook has all rows
 
 
@@ -29,6 +29,7 @@ class PacketColumn:
 
     Attributes:
         weight: share of the report's width; for an amount, of the figure without its coverage.
+        coverage_weight: of the coverage beside an amount.
         where: whether the report, the workbook or both show it.
     """
 
@@ -36,6 +37,7 @@ class PacketColumn:
     kind: CellKind = "text"
     weight: float = 1.0
     where: Where = "both"
+    coverage_weight: float = 1.3
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def _report_columns(column: PacketColumn) -> list[Column]:
     if column.kind in ("date", "instant"):
         return [Column(column.heading, "center", column.weight)]
     own = Column(column.heading, "right", column.weight)
-    return [own, Column("覆盖", "right", COVERAGE_WEIGHT)] if column.kind == "amount" else [own]
+    return (
+        [own, Column("覆盖", "right", column.coverage_weight)] if column.kind == "amount" else [own]
+    )
 
 
 def _report_texts(cell: Cell, kind: CellKind) -> list[str | None]:
@@ -111,7 +115,7 @@ def _report_texts(cell: Cell, kind: CellKind) -> list[str | None]:
         case datetime():
             return [f"{cell.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"]
         case _:
-            return [str(cell)]
+            return [visible(str(cell), TEXT_IN_REPORT)]
 
 
 def _coverage(amount: Amount) -> str:

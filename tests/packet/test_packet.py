@@ -6,12 +6,15 @@ import hashlib
 import json
 import os
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import sql
+from playbooks.core.calendar import load_calendar
 from playbooks.core.documents import render_docx
+from playbooks.statistics.compliance import compliance_of
 from playbooks.statistics.figures import ScopeError, read_figures
 from playbooks.statistics.packet import AnalysisText, Scope, make_packet, write_packet
 from playbooks.statistics.period import PeriodError
@@ -195,3 +198,66 @@ def test_created_at_needs_a_zone(small, request_of):
     request = replace(request_of(), created_at=datetime(2026, 8, 5))
     with pytest.raises(ValueError, match="time zone"):
         make_packet(small, request)
+
+
+def test_a_year_before_with_figures_has_its_table(small, request_of, tmp_path):
+    request = request_of("2027-07", today=date(2027, 8, 5))
+    packet = make_packet(small, request)
+    path = tmp_path / "report.docx"
+    path.write_bytes(render_docx(packet.report, packet.created_at))
+    rows = {row[0]: row[1:] for row in docx_rows(path, "主要指标同比")}
+    assert rows["阅读（人次）"] == ["未取得", "0/124", "4,100", "51/114", "未取得"]
+    assert "上年同期：各项指标均未取得" not in docx_text(path)
+
+
+def test_a_unit_without_any_source_has_a_packet_without_a_single_number(small, request_of, text_of):
+    small.execute("delete from account_day")
+    text = text_of(request_of(scope=Scope("松溪镇人民政府", "U-2")))
+    assert "未接入：微信公众号1个、微博1个，共2个运营中账号没有数据来源" in text
+    assert text.count("图略：本期没有可绘制的数据。") == 3
+    assert "发布信息未取得（覆盖0/52账号日）" in text
+    assert "2个账号全期未取得发布数据，无法判断" in text
+
+
+def test_follower_jumps_are_leads_and_never_verdicts(small, text_of):
+    small.execute(
+        "update account_day set followers_new = 900 "
+        "where account_id = 'A-1' and stat_date = '2026-07-25'"
+    )
+    text = text_of()
+    assert "号A-1 | 微信公众号 | 2026-07-25 | 898 | 10 | 否 | 线索，需人工核实" in text
+    assert "本表不作任何认定" in text
+    assert "粉丝数、阅读数、点赞数等只用于本项统计，不计入考核得分" in text
+    assert [word for word in ("买粉", "造假", "刷量", "违规") if word in text] == []
+
+
+def test_a_register_copied_after_the_period_says_so(small, text_of):
+    small.execute("update account_snapshot set taken_on = '2026-08-04'")
+    assert "统计期末没有台账副本，采用其后最早的一份" in text_of()
+
+
+def test_both_clocks_agree_with_the_nightly_mart(small, request_of):
+    calendar = load_calendar()
+    reasons = [calendar.why(date(2026, 5, 1) + timedelta(n)) for n in range(200)]
+    sql.insert(
+        small,
+        "work_calendar",
+        [
+            {"day": r.day, "is_workday": r.is_workday, "is_provisional": r.is_provisional}
+            for r in reasons
+        ],
+    )
+    small.execute("update account_snapshot set taken_on = '2026-07-01'")
+    small.execute("delete from account_day where stat_date > '2026-07-20'")
+    request = request_of("2026Q3", today=date(2026, 7, 22))
+    figures = read_figures(small, request.period, request.scope, request.today)
+    (ours,) = compliance_of(figures, calendar).findings
+    night = sql.query(small, "marts/account_freshness", today=date(2026, 7, 21))
+    (theirs,) = night.filter(account_id="A-1").iter_rows(named=True)
+    assert ours.rule.workdays == theirs["workdays_since"] == 12
+    assert ours.rule.calendar_days == theirs["calendar_days_since"] == 18
+    assert (ours.is_local_overdue, ours.is_national_failed) == (
+        theirs["local_overdue"],
+        theirs["national_failed"],
+    )
+    assert ours.unknown_days == theirs["unknown_days"] == 0

@@ -1,0 +1,84 @@
+"""The missing days: run by run for the workbook, gathered for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import cast
+
+from playbooks.statistics.detail_tables import NAME, PLATFORM, account_cells
+from playbooks.statistics.figures import Figures
+from playbooks.statistics.labels import (
+    metric,
+)
+from playbooks.statistics.summary import ALL_METRICS
+from playbooks.statistics.tables import Cell, PacketColumn, PacketTable
+
+GAP_METRIC_COUNT = 11  # metrics of packet/gap.sql; a gap of all of them is said in two words
+RUNS_IN_REPORT = 8
+
+
+def gap_sheet(figures: Figures) -> PacketTable:
+    """Return every run of missing days, for the workbook: with it any coverage can be reckoned up."""
+    columns = (
+        NAME,
+        PLATFORM,
+        PacketColumn("指标"),
+        PacketColumn("起", "date"),
+        PacketColumn("止", "date"),
+        PacketColumn("天数", "count"),
+    )
+    rows = [
+        (
+            *account_cells(figures, row),
+            metric(str(row["metric"])).label,
+            cast("date", row["begin_on"]),
+            cast("date", row["end_on"]),
+            cast("int", row["missing_days"]),
+        )
+        for row in figures.frames["gaps"].iter_rows(named=True)
+    ]
+    return PacketTable("数据缺口", None, columns, rows, where="workbook")
+
+
+def gap_table(figures: Figures) -> PacketTable:
+    """Return the missing days for reading: one row for the metrics an account lacks on the same days."""
+    columns = (
+        NAME,
+        PLATFORM,
+        PacketColumn("未取得的指标", weight=2.0),
+        PacketColumn("天数", "count", 0.6),
+        PacketColumn("未取得的日期", weight=3.0),
+    )
+    return PacketTable("数据缺口", None, columns, list(_gap_rows(figures)), where="report")
+
+
+def _gap_rows(figures: Figures) -> Iterator[Sequence[Cell]]:
+    spans: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    for row in figures.frames["gaps"].iter_rows(named=True):
+        key = (str(row["account_id"]), str(row["metric"]))
+        spans.setdefault(key, []).append((row["begin_on"], row["end_on"]))
+    alike: dict[tuple[str, tuple[tuple[date, date], ...]], list[str]] = {}
+    for (account_id, name), runs in spans.items():
+        alike.setdefault((account_id, tuple(runs)), []).append(name)
+    for (account_id, runs), names in sorted(alike.items()):
+        yield (
+            *account_cells(figures, {"account_id": account_id}),
+            _metric_names(names),
+            sum((last - first).days + 1 for first, last in runs),
+            _runs_text(runs),
+        )
+
+
+def _metric_names(names: Sequence[str]) -> str:
+    if len(names) == GAP_METRIC_COUNT:
+        return "全部指标"
+    return "、".join(metric(name).label for name in sorted(names, key=ALL_METRICS.index))
+
+
+def _runs_text(runs: Sequence[tuple[date, date]]) -> str:
+    shown = "、".join(
+        f"{first:%m-%d}" if first == last else f"{first:%m-%d}至{last:%m-%d}"
+        for first, last in runs[:RUNS_IN_REPORT]
+    )
+    return shown + (f"等{len(runs)}段" if len(runs) > RUNS_IN_REPORT else "")
