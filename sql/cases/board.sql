@@ -11,7 +11,9 @@ with counting as (
         kind,
         is_provisional,
         status,
-        row_number() over (partition by case_id, step_id, visit order by due_at, deadline_id) as place
+        row_number() over (
+            partition by case_id, step_id, visit order by due_at, deadline_id
+        ) as place
     from deadline
     where status in ('running', 'overdue', 'paused')
 )

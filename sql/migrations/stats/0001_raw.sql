@@ -1,7 +1,8 @@
 -- The statistics catalog: raw payloads, one outcome per attempt, bitemporal observations, marts.
 -- No primary keys and no indexes: a DuckLake has neither, so uniqueness comes from the merges.
 
--- grain: one row per distinct answer of a platform or file: payload, source, endpoint, account, dates.
+-- grain: one row per distinct answer of a platform or file: payload, source, endpoint, account,
+-- dates.
 -- body is the exact text received, or the rows of an export file as a JSON object.
 -- archive_id names the archive() call that wrote the row; staging keeps its bookkeeping by it.
 create table raw_payload (
@@ -130,7 +131,8 @@ select
 from raw_payload
 anti join staged_archive using (archive_id);
 
--- Observations with the order in which they are believed: a better source first, then the later word.
+-- Observations with the order in which they are believed: a better source first, then the later
+-- word.
 create view ranked_observation as
 select
     *,
