@@ -15,11 +15,11 @@ _INT_LIMIT = 2**53  # beyond it a double no longer tells whole numbers apart
 
 
 def number(value: float | None) -> str:
-    """Return 1,234 or 1,234.50, or 未取得 for None."""
+    """Return 1,234 or 1,234.5, or 未取得 for None."""
     if value is None:
         return MISSING
     is_whole = abs(value) < _INT_LIMIT and value == int(value)
-    return f"{value:,.0f}" if is_whole else f"{value:,.2f}"
+    return f"{value:,.0f}" if is_whole else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def percent(ratio: float | None, *, is_signed: bool = False) -> str:

@@ -22,8 +22,12 @@ class CaseFigure:
     unit: str = "件"
 
 
-def main_table(figures: Figures, totals: Totals) -> PacketTable:
-    """Return every figure of the period beside the period before and the year before."""
+def main_tables(figures: Figures, totals: Totals) -> list[PacketTable]:
+    """Return the main figures: beside the period before, beside the year before, and one sheet of all.
+
+    A year before of which nothing is known is said in a sentence (texts/00_year_before.j2), not in
+    a table of blanks; the sheet has its columns all the same.
+    """
     previous, year_before = totals_of(figures.previous), totals_of(figures.year_before)
     rows: list[Sequence[Cell]] = []
     for name in ALL_METRICS:
@@ -39,15 +43,38 @@ def main_table(figures: Figures, totals: Totals) -> PacketTable:
             )
         )
     columns = (
-        PacketColumn("指标", weight=1.4),
+        PacketColumn("指标", weight=1.6),
         PacketColumn("本期", "amount"),
         PacketColumn("上期", "amount"),
-        PacketColumn("环比", "change", 0.9),
+        PacketColumn("环比", "change", 1.5),
         PacketColumn("上年同期", "amount"),
-        PacketColumn("同比", "change", 0.9),
+        PacketColumn("同比", "change", 1.5),
     )
-    note = "覆盖：已取得/应取得账号日；期末粉丝、粉丝净增为账号数。环比、同比括号内为可比账号数。"
-    return PacketTable("主要指标", "主要指标", columns, rows, note)
+    tables = [PacketTable("主要指标", None, columns, rows, where="workbook")]
+    tables.append(_part("主要指标及环比", columns, rows, (0, 1, 2, 3)))
+    if has_figures(year_before):
+        tables.append(_part("主要指标同比", columns, rows, (0, 1, 4, 5)))
+    return tables
+
+
+def has_figures(totals: Totals) -> bool:
+    """Tell whether anything at all is known."""
+    return any(amount.value is not None for amount in totals.amounts.values())
+
+
+def _part(
+    caption: str,
+    columns: Sequence[PacketColumn],
+    rows: Sequence[Sequence[Cell]],
+    places: Sequence[int],
+) -> PacketTable:
+    return PacketTable(
+        "主要指标",
+        caption,
+        [columns[place] for place in places],
+        [[row[place] for place in places] for row in rows],
+        where="report",
+    )
 
 
 def register_table(figures: Figures) -> PacketTable:
@@ -115,7 +142,7 @@ def platform_table(
             )
         )
     columns = [
-        PacketColumn("平台"),
+        PacketColumn("平台", weight=1.5),
         PacketColumn("运营中（个）", "count", 0.8),
         *(PacketColumn(metric(name).heading, "amount") for name in metrics),
     ]
@@ -141,12 +168,12 @@ def unit_table(figures: Figures) -> PacketTable:
             )
         )
     columns = (
-        PacketColumn("主办单位", weight=2.0),
+        PacketColumn("主办单位", weight=2.4),
         PacketColumn("账号（个）", "count", 0.7),
         PacketColumn("发布信息（条）", "amount"),
-        PacketColumn("期末粉丝（人）", "amount"),
-        PacketColumn("粉丝净增（人）", "amount"),
-        PacketColumn("阅读（人次）", "amount"),
+        PacketColumn("期末粉丝（人）", "amount", coverage_weight=0.7),
+        PacketColumn("粉丝净增（人）", "amount", coverage_weight=0.7),
+        PacketColumn("阅读（人次）", "amount", 1.2),
     )
     return PacketTable("分单位", None, columns, rows)
 
