@@ -118,8 +118,9 @@ def plan_days(endpoint: Endpoint, last_success_on: date | None, now: datetime) -
         begin_on, lost = newest_on - _ONE_DAY * (endpoint.first_days - 1), None
     else:
         missed_on = last_success_on + _ONE_DAY
-        look_back_on = newest_on - _ONE_DAY * (endpoint.look_back_days - 1)
-        begin_on, lost = min(missed_on, look_back_on), _lost(missed_on, reach_on, endpoint)
+        # Days that were still being restated when the nights stopped are read again as well.
+        begin_on = min(missed_on, newest_on) - _ONE_DAY * (endpoint.look_back_days - 1)
+        lost = _lost(missed_on, reach_on, endpoint)
     begin_on = max(begin_on, reach_on)
     return DayPlan(split_days(endpoint, begin_on, newest_on), lost)
 

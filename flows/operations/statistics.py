@@ -142,7 +142,17 @@ def _run(
             )
     built, findings = build_marts(settings, now)
     lost = tuple(line for plan in plans for line in plan.lost)
-    return Night(run_id, today, len(plans), counted, messages, unconfigured, lost, built, findings)
+    return Night(
+        run_id,
+        today,
+        len(plans),
+        dict(counted),
+        dict(messages),
+        unconfigured,
+        lost,
+        built,
+        findings,
+    )
 
 
 def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[str, int]]:

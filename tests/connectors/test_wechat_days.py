@@ -30,9 +30,9 @@ def test_before_eight_in_shanghai_yesterday_is_not_asked_for():
 def test_missed_nights_are_caught_up_oldest_first_and_split_by_the_span():
     plan = plan_days(load_endpoints()["getusersummary"], date(2026, 7, 20), NINE_IN_SHANGHAI)
     assert _spans(plan) == [
-        ("2026-07-21", "2026-07-27"),
-        ("2026-07-28", "2026-08-03"),
-        ("2026-08-04", "2026-08-04"),
+        ("2026-07-15", "2026-07-21"),  # 15 to 20 July were still being restated on the 20th
+        ("2026-07-22", "2026-07-28"),
+        ("2026-07-29", "2026-08-04"),
     ]
 
 
