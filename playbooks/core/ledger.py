@@ -9,86 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Final
 
 import duckdb
 
 import sql
+from playbooks.core.events import Event as Event
+from playbooks.core.events import EventType as EventType
+from playbooks.core.events import NewEvent as NewEvent
 
 GENESIS_HASH: Final = "0" * 64
 BATCH: Final = 50_000
 LOWEST: Final = -(2**63)
-
-
-class EventType(StrEnum):
-    """Everything that can happen to a case, in the past tense."""
-
-    CASE_OPENED = "case_opened"
-    REPORT_JOINED = "report_joined"
-    EVIDENCE_SEALED = "evidence_sealed"
-    STEP_STARTED = "step_started"
-    STEP_ANSWERED = "step_answered"
-    ANSWER_REFUSED = "answer_refused"
-    STEP_COMPLETED = "step_completed"
-    STEP_ABANDONED = "step_abandoned"
-    DEADLINE_ARMED = "deadline_armed"
-    DEADLINE_PAUSED = "deadline_paused"
-    DEADLINE_RESUMED = "deadline_resumed"
-    DEADLINE_EXTENDED = "deadline_extended"
-    DEADLINE_SATISFIED = "deadline_satisfied"
-    DEADLINE_EXPIRED = "deadline_expired"
-    DEADLINE_CANCELLED = "deadline_cancelled"
-    DEADLINE_REPROJECTED = "deadline_reprojected"
-    RUNG_CLAIMED = "rung_claimed"
-    NOBODY_REACHABLE = "nobody_reachable"
-    LETTER_DRAFTED = "letter_drafted"
-    REVIEWED = "reviewed"
-    SIGNED = "signed"
-    RETURNED = "returned"
-    LETTER_DISPATCHED = "letter_dispatched"
-    RECEIPT_RECORDED = "receipt_recorded"
-    SENDING_UNCLEAR = "sending_unclear"
-    REPORTER_ANSWERED = "reporter_answered"
-    HANDED_OVER = "handed_over"
-    MESSAGE_QUEUED = "message_queued"
-    MESSAGE_DELIVERED = "message_delivered"
-    MESSAGE_UNKNOWN = "message_unknown"
-    MESSAGE_FAILED = "message_failed"
-    CASE_CLOSED = "case_closed"
-    PACKET_MADE = "packet_made"
-
-
-@dataclass(frozen=True)
-class NewEvent:
-    """An event that is not in the ledger yet.
-
-    Attributes:
-        reference: what else the event is about (a deadline, a step, a message), for look-ups.
-        payload: JSON-ready facts; never a secret.
-    """
-
-    case_id: str
-    event_type: EventType
-    actor: str
-    payload: Mapping[str, object] = field(default_factory=dict[str, object])
-    reference: str = ""
-
-
-@dataclass(frozen=True)
-class Event:
-    """An entry of the ledger."""
-
-    position: int
-    case_id: str
-    event_type: EventType
-    reference: str
-    actor: str
-    occurred_at: datetime
-    payload: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -247,6 +182,14 @@ def read_cases(
         for row in sql.rows(connection, "ledger/of_cases"):
             found[str(row["case_id"])].append(_event(row))
     return found
+
+
+def read_all(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Event]]:
+    """Yield every event in order, a batch at a time."""
+    after = LOWEST
+    while batch := sql.rows(connection, "ledger/after", position=after, limit=BATCH):
+        after = int(str(batch[-1]["position"]))
+        yield [_event(row) for row in batch]
 
 
 def canonical_json(value: object) -> str:

@@ -1,9 +1,7 @@
--- Messages that should have gone before an instant and are still queued or being sent.
+-- Messages that were decided on before an instant and are still on their way, however often tried.
 -- grain: one row per message
 -- params: $before timestamp, UTC
 select dedupe_key as what
 from outbox
-where
-    (status = 'queued' and next_attempt_at < $before)
-    or (status = 'sending' and sending_since_at < $before)
+where status in ('queued', 'sending') and created_at < $before
 order by created_at, what

@@ -283,7 +283,13 @@ def test_audit_is_clean_then_names_each_planted_fault(ops, calendar):
     ops.execute("delete from deadline")
     ops.execute("update case_event set payload = replace(payload, '咘', '布') where position = 1")
     found = {finding.check for finding in audit.audit(ops, now + timedelta(hours=1)).findings}
-    assert found == {"missing_deadlines", "steps_without_deadline", "silent_parts", "broken_ledger"}
+    assert found == {
+        "missing_deadlines",
+        "steps_without_deadline",
+        "silent_parts",
+        "broken_ledger",
+        "tables_differ",
+    }
 
 
 def test_rows_behind_the_tables_are_in_the_ledger(ops, calendar):
