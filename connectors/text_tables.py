@@ -73,11 +73,16 @@ def decode_text(content: bytes) -> str:
 def _csv_rows(text: str) -> Iterator[list[object]]:
     first_line = text.lstrip().split("\n", 1)[0]
     delimiter = max(",\t;", key=first_line.count)
+    widths = [0, 0]  # of the last two rows
     try:
         for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
+            widths = [widths[1], len(row)]
             yield [cell.strip() for cell in row]
     except csv.Error as error:
         raise TextTableError(f"的 CSV 内容有误（{error}）", "请重新导出，或另存为 .xlsx") from error
+    # A line cut off in the middle: its last cell may be half a number, and would be believed.
+    if widths[1] < widths[0] and not text.endswith(("\n", "\r")):
+        raise TextTableError("的最后一行不完整，可能没有下载完", "请重新导出")
 
 
 def _html_tables(text: str, max_cells: int) -> list[Table]:
@@ -86,6 +91,8 @@ def _html_tables(text: str, max_cells: int) -> list[Table]:
     # behind an element of our own, because it raises on a document it finds empty.
     content = b"<div>" + text.encode("utf-8", "replace")
     document = cast("_Element", html.document_fromstring(content, parser=parser))  # pyright: ignore[reportUnknownMemberType]
+    if text.lower().count("<table") > text.lower().count("</table"):
+        raise TextTableError("的表格没有结束标记，可能没有下载完", "请重新导出")
     named: list[Table] = []
     for number, table in enumerate(document.iter("table"), 1):
         rows = _bounded(_html_rows(table), max_cells)
