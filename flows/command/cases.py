@@ -168,7 +168,7 @@ def extend(given: argparse.Namespace, output: Output) -> int:
     def decide(current: Turn, row: DeadlineRow) -> None:
         deadline_changes.extend(current, row, given.extra, given.approved_by, given.reason)
 
-    return _change(given, output, decide)
+    return _change(given, output, decide, given.approved_by)
 
 
 def board(given: argparse.Namespace, output: Output) -> int:
@@ -206,12 +206,17 @@ def draft(given: argparse.Namespace, output: Output) -> int:
 
 
 def _change(
-    given: argparse.Namespace, output: Output, decide: Callable[[Turn, DeadlineRow], None]
+    given: argparse.Namespace,
+    output: Output,
+    decide: Callable[[Turn, DeadlineRow], None],
+    approved_by: str | None = None,
 ) -> int:
     from flows.operations import cases
 
     settings = read_settings()
-    changed = cases.change_deadline(settings, given.deadline_id, decide, given.by, clock.now())
+    changed = cases.change_deadline(
+        settings, given.deadline_id, decide, given.by, clock.now(), approved_by=approved_by
+    )
     output.say(f"已变更时限 {given.deadline_id}")
     output.result(asdict(changed))
     return 0

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from flows import clock
-from flows.command import cases, register, server, statistics, watching
+from flows.command import cases, register, repair, server, statistics, watching
 from flows.command.output import CommandError, Output
 
-ADDERS: Final = (register.add, statistics.add, cases.add, watching.add, server.add)
+ADDERS: Final = (register.add, statistics.add, cases.add, watching.add, repair.add, server.add)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +62,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from flows.operations.files import FileProblemError
     from flows.settings import SettingsError
     from playbooks.core.cases.forms import AnswerError
+    from playbooks.core.cases.rebuild import BrokenLedgerError
     from playbooks.core.cases.store import CaseNotFoundError
     from playbooks.core.playbook import PlaybookError
     from playbooks.core.register.plan import ImportRefusedError
@@ -75,6 +76,7 @@ def _expected() -> tuple[type[Exception], ...]:
         FileProblemError,
         SettingsError,
         AnswerError,
+        BrokenLedgerError,
         CaseNotFoundError,
         PlaybookError,
         ImportRefusedError,

@@ -1,4 +1,4 @@
-"""Subcommands for deadlines: due, sweep, dispatch, audit, verify, rebuild."""
+"""Subcommands for deadlines: due, sweep, dispatch, audit, verify."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--roll", choices=["none", "next_workday"], default="none")
     add_command(subparsers, "sweep", "巡查到期时限并写好提醒", sweep)
     add_command(subparsers, "dispatch", "发送待发消息", dispatch)
-    add_command(subparsers, "audit", "独立审计：漏掉的提醒、卡住的消息、流水校验", audit)
+    parser = add_command(subparsers, "audit", "独立审计：漏掉的提醒、卡住的消息、流水校验", audit)
+    parser.add_argument("--full", action="store_true", help="逐条校验全部流水，逐件比对全部案件")
     parser = add_command(subparsers, "verify", "校验办件流水的哈希链", verify)
     parser.add_argument("--head", default="", metavar="序号:哈希", help="纸面或他处记下的流水末条")
 
@@ -102,7 +103,7 @@ def audit(given: argparse.Namespace, output: Output) -> int:
     from flows.operations import escalation
 
     settings, now = read_settings(), clock.now()
-    result = escalation.audit(settings, now)
+    result = escalation.audit(settings, now, is_full=given.full)
     for finding in result.findings:
         output.say(f"{finding.sentence}：{'、'.join(finding.examples)}")
     output.say("全部检查通过。" if result.is_clean else "请按上列逐项处理。")

@@ -162,11 +162,19 @@ def change_deadline(
     decide: Callable[[Turn, deadline_changes.DeadlineRow], None],
     person: str,
     now: datetime,
+    *,
+    approved_by: str | None = None,
 ) -> CaseChanged:
-    """Pause, resume or extend one deadline by *decide*, which records the event."""
+    """Pause, resume or extend one deadline by *decide*, which records the event.
+
+    Raises:
+        AnswerError: no such deadline, person or approver, or the change is not allowed.
+    """
     case_id = deadline_id.split("/", 1)[0]
     with write(settings.ops) as connection:
         who = answerer(connection, person, now)
+        if approved_by is not None:
+            answerer(connection, approved_by, now)
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
         row = deadline_changes.read_deadline(connection, deadline_id)
         store.change(connection, case_id, setting, lambda current: decide(current, row))

@@ -120,12 +120,18 @@ def _resolve_stuck(settings: Settings, sender: Sender, now: datetime) -> Iterato
         yield attempt.ending
 
 
-def audit(settings: Settings, now: datetime) -> audit_core.AuditResult:
-    """Run every check, and give the heartbeat file only when all are clean."""
+def audit(settings: Settings, now: datetime, *, is_full: bool = False) -> audit_core.AuditResult:
+    """Run every check, and give the heartbeat file only when all are clean.
+
+    Args:
+        settings: of this installation.
+        now: of the audit.
+        is_full: verify every entry and compare every open case; takes minutes at scale.
+    """
     path = settings.home / "audit-heartbeat.json"
     expected, unreadable = _noted_head(path)
     with open_catalog(settings.ops) as connection:
-        result = audit_core.audit(connection, now, expected)
+        result = audit_core.audit(connection, now, expected, is_full=is_full)
     if unreadable:
         result = replace(result, findings=(*result.findings, unreadable))
     if result.is_clean:
