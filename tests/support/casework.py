@@ -5,16 +5,21 @@ Both conftests put this folder on the path; a child process of a test does so it
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playbooks.core import sweep
 from playbooks.core.calendar import load_calendar
 from playbooks.core.cases import engine, store
+from playbooks.core.cases.state import CaseState
 from playbooks.core.messages import Recipient
 from playbooks.core.playbook import parse_playbook
 
-IMPERSONATION = Path(__file__).parents[2] / "playbooks" / "impersonation" / "playbook.yml"
+ROOT = Path(__file__).parents[2]
+IMPERSONATION = ROOT / "playbooks" / "impersonation" / "playbook.yml"
 MONDAY_9 = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HASH = "a" * 64
 DUTY = {
@@ -148,3 +153,35 @@ def walk_to_the_end(connection, now=MONDAY_9):
     done = {"answered_on": "2026-11-25", "how": "电话答复"}
     answer(connection, case_id, "answer_reporters", done, "handler", now + timedelta(days=2))
     return case_id
+
+
+def open_many(connection, count, now=MONDAY_9, text=SMALL):
+    """Open *count* small cases in one go, their events interleaved as they come."""
+    playbook = parse_playbook(text, "small.yml")
+    first = open_small(connection, "件0001", now, text)
+    events = []
+    for number in range(2, count + 1):
+        case_id = f"SML-2026-{number:04d}"
+        current = store.turn(playbook, CaseState(case_id), setting_at(now))
+        engine.open_case(current, {"title": f"件{number:04d}"}, "person:P-1", is_drill=False)
+        events.extend(current.events)
+    store.commit(connection, events, now)
+    return [first, *(f"SML-2026-{number:04d}" for number in range(2, count + 1))]
+
+
+CHILD = Path(__file__).parent / "crash_child.py"
+
+
+def start_child(home, ops, what, now, *rest):
+    """Start ``crash_child.py``, whose docstring tells the arguments."""
+    arguments = [sys.executable, str(CHILD), str(home), str(ops), what, now.isoformat(), *rest]
+    return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def run_child(home, ops, what, now, *rest):
+    """Run the child to its end, or to its death at its own hand; return what it printed."""
+    child = start_child(home, ops, what, now, *rest)
+    printed, _ = child.communicate(timeout=60)
+    killed = any(not part.startswith("-") for part in rest)
+    assert child.returncode == (-signal.SIGKILL if killed else 0)
+    return printed.strip()
