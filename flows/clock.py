@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
+from typing import Final
 
 from flows.settings import SettingsError
 from playbooks.core.working_hours import local_day
+
+# Far enough from the ends of the calendar that looking back and ahead never runs off it.
+YEARS: Final = range(1993, 2200)
 
 
 def now() -> datetime:
@@ -32,7 +36,7 @@ def parse_instant(name: str, text: str) -> datetime:
     """Return the ISO instant in *text*, in UTC; *name* says in the error where it was written.
 
     Raises:
-        SettingsError: no instant, one without its zone, or one beyond what a calendar holds.
+        SettingsError: no instant, one without its zone, or one beyond ``YEARS``.
     """
     try:
         instant = datetime.fromisoformat(text)
@@ -41,6 +45,8 @@ def parse_instant(name: str, text: str) -> datetime:
         raise SettingsError(f"{name}={text} 不是时刻，应如 2026-11-23T09:00+08:00") from error
     if instant.tzinfo is None:
         raise SettingsError(f"{name}={text} 缺少时区，应如 {text}+08:00")
+    if stored.year not in YEARS:
+        raise SettingsError(f"{name}={text} 超出可计算的年份（{YEARS[0]} 至 {YEARS[-1]}）")
     return stored
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows import clock
 from flows.command.arguments import Subparsers, add_command, add_person
-from flows.command.output import Output
+from flows.command.output import CommandError, Output
 from flows.command.watching import parse_day
 from flows.settings import read_settings
 
@@ -66,9 +66,12 @@ def backfill(given: argparse.Namespace, output: Output) -> int:
     from flows.operations import statistics
 
     settings, now = read_settings(), clock.now()
+    days = Window(parse_day(given.begin), parse_day(given.end))
+    if not days.begin_on <= days.end_on < clock.today():
+        raise CommandError("--from 不得晚于 --to，--to 最晚是昨天")
     night = statistics.backfill(
         settings,
-        Window(parse_day(given.begin), parse_day(given.end)),
+        days,
         given.endpoint or ACCOUNT_ENDPOINTS,
         now,
         statistics.Pace(clock.now),

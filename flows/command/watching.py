@@ -43,9 +43,13 @@ def due(given: argparse.Namespace, output: Output) -> int:
         budget = Fraction(given.budget)
     except (ValueError, ZeroDivisionError) as error:
         raise CommandError(f"--budget {given.budget} 不是数") from error
-    limit = Limit(budget, Unit(given.unit), LimitKind.INTERNAL, "命令行推算", Roll(given.roll))
     calendar = load_calendar(read_settings().calendar_folder)
-    facts = explain(project(limit, _start(given.start), calendar))
+    start = _start(given.start)
+    try:
+        limit = Limit(budget, Unit(given.unit), LimitKind.INTERNAL, "命令行推算", Roll(given.roll))
+        facts = explain(project(limit, start, calendar))
+    except (ValueError, OverflowError) as error:
+        raise CommandError(f"这个时限无法推算：{error}") from error
     output.say(f"到期：{facts['due']}{'（暂定）' if facts['provisional'] else ''}")
     for name, title in (("counted", "计入"), ("skipped", "不计")):
         days = facts[name]
@@ -88,7 +92,7 @@ def dispatch(given: argparse.Namespace, output: Output) -> int:
     from flows.operations import escalation
 
     settings = read_settings()
-    result = escalation.dispatch(settings, open_sender(settings), clock.now())
+    result = escalation.dispatch(settings, open_sender(settings), clock.now)
     output.say(
         f"送达 {result.delivered}，稍后重试 {result.queued_again}，"
         f"结果不明 {result.unknown}，失败 {result.failed}"
@@ -154,6 +158,9 @@ def verify(given: argparse.Namespace, output: Output) -> int:
 def parse_day(text: str) -> date:
     """Return a day from the command line; ``CommandError`` for anything else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"{text} 不是日期，应如 2026-11-23") from error
+    if day.year not in clock.YEARS:
+        raise CommandError(f"{text} 超出可计算的年份（{clock.YEARS[0]} 至 {clock.YEARS[-1]}）")
+    return day

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +21,16 @@ from flows.settings import Settings
 from playbooks.core import audit as audit_core
 from playbooks.core import outbox
 from playbooks.core import sweep as sweep_core
+from playbooks.core.cases.deadline_changes import reproject_outdated
 from playbooks.core.ledger import Head, LedgerContentionError
 from sql.catalogs import open_catalog, write
 
 MOST_BATCHES = 50
 MESSAGES_PER_RUN = 200
 CONTENTION_TRIES = 5
+REPROJECTED_PER_RUN = 100
+
+Clock = Callable[[], datetime]
 
 
 class Sender(Protocol):
@@ -52,7 +56,13 @@ class DispatchResult:
 
 
 def sweep(settings: Settings, now: datetime) -> list[sweep_core.SweepResult]:
-    """Claim everything that is due, batch by batch, the most overdue first."""
+    """Claim everything that is due, batch by batch, the most overdue first.
+
+    Deadlines that rest on an older work calendar are projected again before, some at every sweep.
+    """
+    with write(settings.ops) as connection:
+        setting = case_setting(settings, connection, now, "system:sweep")
+        reproject_outdated(connection, setting, REPROJECTED_PER_RUN)
     results: list[sweep_core.SweepResult] = []
     for _ in range(MOST_BATCHES):
         results.append(_sweep_batch(settings, now))
@@ -74,14 +84,18 @@ def _sweep_batch(settings: Settings, now: datetime) -> sweep_core.SweepResult:
     raise AssertionError("unreachable")
 
 
-def dispatch(settings: Settings, sender: Sender, now: datetime) -> DispatchResult:
-    """Send what is queued and resolve what an earlier run left half-sent."""
+def dispatch(settings: Settings, sender: Sender, clock: Clock) -> DispatchResult:
+    """Send what is queued and resolve what an earlier run left half-sent.
+
+    The clock is read at every message: a slow channel makes a run long, and a message taken late in
+    it must not look as if its sender had died at the start.
+    """
     endings: list[outbox.Ending] = [
-        *_resolve_stuck(settings, sender, now),
-        *_send_queued(settings, sender, now),
+        *_resolve_stuck(settings, sender, clock),
+        *_send_queued(settings, sender, clock),
     ]
     with write(settings.ops) as connection:
-        sweep_core.beat(connection, "dispatch", now, f"{len(endings)} messages")
+        sweep_core.beat(connection, "dispatch", clock(), f"{len(endings)} messages")
     return DispatchResult(
         delivered=endings.count(outbox.Ending.DELIVERED),
         queued_again=endings.count(outbox.Ending.RATE_LIMITED),
@@ -90,10 +104,10 @@ def dispatch(settings: Settings, sender: Sender, now: datetime) -> DispatchResul
     )
 
 
-def _send_queued(settings: Settings, sender: Sender, now: datetime) -> Iterator[outbox.Ending]:
+def _send_queued(settings: Settings, sender: Sender, clock: Clock) -> Iterator[outbox.Ending]:
     # One at a time: a killed sender leaves at most one message in doubt.
     with write(settings.ops) as connection:
-        taken = outbox.take(connection, now, 1)
+        taken = outbox.take(connection, clock(), 1)
     for number in range(1, MESSAGES_PER_RUN + 1):
         if not taken:
             return
@@ -102,21 +116,21 @@ def _send_queued(settings: Settings, sender: Sender, now: datetime) -> Iterator[
         with write(settings.ops) as connection:
             # Unclear is left as if we had died here: the next run asks the channel first.
             if attempt.ending is not outbox.Ending.UNKNOWN:
-                outbox.settle(connection, taken[0], attempt, now, "system:dispatch")
-            taken = outbox.take(connection, now, 1) if goes_on else []
+                outbox.settle(connection, taken[0], attempt, clock(), "system:dispatch")
+            taken = outbox.take(connection, clock(), 1) if goes_on else []
         yield attempt.ending
 
 
-def _resolve_stuck(settings: Settings, sender: Sender, now: datetime) -> Iterator[outbox.Ending]:
+def _resolve_stuck(settings: Settings, sender: Sender, clock: Clock) -> Iterator[outbox.Ending]:
     with open_catalog(settings.ops) as connection:
-        messages = outbox.stuck(connection, now)
+        messages = outbox.stuck(connection, clock())
     for message in messages:
         # A channel that says "never arrived" counts as a failed attempt: sending again repeats nothing.
         attempt = sender.find(message) or outbox.Attempt(
             outbox.Ending.UNKNOWN, detail="发送中断，渠道无法确认是否送达"
         )
         with write(settings.ops) as connection:
-            outbox.settle(connection, message, attempt, now, "system:dispatch")
+            outbox.settle(connection, message, attempt, clock(), "system:dispatch")
         yield attempt.ending
 
 

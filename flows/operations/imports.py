@@ -15,8 +15,8 @@ from connectors.outcome import Fetch, FetchOutcome
 from connectors.spreadsheet import read_tables
 from connectors.wechat_export import ExportReading, export_payloads, read_export
 from flows.operations.files import hash_of, keep
+from flows.operations.marts import build_marts, copy_register
 from flows.operations.people import answerer
-from flows.operations.statistics import build_marts, copy_register
 from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.register.plan import ImportPlan, apply_import, prepare_import

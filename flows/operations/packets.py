@@ -11,7 +11,7 @@ import duckdb
 
 import sql
 from flows.office import read_office
-from flows.operations.statistics import copy_register
+from flows.operations.marts import copy_register
 from flows.settings import Settings, SettingsError
 from playbooks.core import ledger
 from playbooks.core.calendar import load_calendar

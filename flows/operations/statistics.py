@@ -13,17 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import duckdb
 import httpx
-import polars as pl
 
 import sql
 from connectors import wechat
 from connectors.http import RetryPolicy, http_client
 from connectors.outcome import Fetch
 from flows.operations.credentials import read_credentials
-from flows.settings import Settings
-from playbooks.core.calendar import load_calendar
+from flows.operations.marts import build_marts, copy_register
+from flows.settings import Settings, SettingsError
 from playbooks.core.working_hours import local_day, local_instant
 from playbooks.statistics import archive, build
 from sql.catalogs import open_catalog, write
@@ -31,8 +29,6 @@ from sql.catalogs import open_catalog, write
 SOURCE = "wechat_api"
 ACCOUNTS_AT_ONCE = 4
 ACCOUNTS_PER_TRANSACTION = 40
-CALENDAR_BEFORE = timedelta(days=800)
-CALENDAR_AFTER = timedelta(days=120)
 
 
 @dataclass(frozen=True)
@@ -101,11 +97,17 @@ def backfill(
         endpoints: names of ``wechat.yml``.
         now: of the run.
         pace: how the platform is asked.
+
+    Raises:
+        SettingsError: an endpoint that is not declared.
     """
+    declared = wechat.load_endpoints()
+    unknown = sorted(set(endpoints) - set(declared))
+    if unknown:
+        raise SettingsError(f"没有接口 {'、'.join(unknown)}；现有：{'、'.join(declared)}")
     copy_register(settings, now)
     credentials = read_credentials(settings)
     accounts, unconfigured, _, called = _night_facts(settings, credentials, now)
-    declared = wechat.load_endpoints()
     windows = {
         name: wechat.split_days(declared[name], days.begin_on, days.end_on) for name in endpoints
     }
@@ -153,45 +155,6 @@ def _run(
         built,
         findings,
     )
-
-
-def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[str, int]]:
-    """Turn what is archived into marts and run the checks."""
-    with write(settings.stats) as connection:
-        fill_calendar(connection, settings, local_day(now))
-        built = build.build(connection, now)
-    with open_catalog(settings.stats) as connection:
-        checks = build.run_checks(connection, local_day(now))
-    return built, {check.name.rsplit("/", 1)[-1]: check.rows.height for check in checks}
-
-
-def copy_register(settings: Settings, now: datetime) -> int:
-    """Copy the accounts of ``ops`` into ``stats`` as of today; return how many."""
-    with open_catalog(settings.ops) as connection:
-        accounts = sql.query(connection, "register/snapshot")
-    taken_on = local_day(now)
-    with write(settings.stats) as connection:
-        connection.execute("delete from account_snapshot where taken_on = ?", [taken_on])
-        copied = accounts.with_columns(pl.lit(taken_on).alias("taken_on"))
-        sql.append(connection, "account_snapshot", copied)
-    return accounts.height
-
-
-def fill_calendar(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> None:
-    """Write the work calendar around *today*, so that SQL can count workdays."""
-    calendar = load_calendar(settings.calendar_folder)
-    first, last = today - CALENDAR_BEFORE, today + CALENDAR_AFTER
-    reasons = [calendar.why(first + timedelta(days=n)) for n in range((last - first).days + 1)]
-    days = pl.DataFrame(
-        {
-            "day": [reason.day for reason in reasons],
-            "is_workday": [reason.is_workday for reason in reasons],
-            "is_provisional": [reason.is_provisional for reason in reasons],
-            "label": [reason.name for reason in reasons],
-        }
-    )
-    connection.execute("delete from work_calendar")
-    sql.append(connection, "work_calendar", days)
 
 
 def plan_night(
