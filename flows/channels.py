@@ -41,8 +41,9 @@ class ChatSender:
         """Look the message up in the channel's history; a webhook has none and cannot tell."""
         if not isinstance(self.adapter, SlackApi):
             return None
-        # The channel stamps messages with the real time, whatever JUZHEN_NOW says.
-        since = real_now() - LOOK_BACK
+        # The channel stamps messages with the real time, whatever JUZHEN_NOW says. After an outage
+        # the sending lies further back than the usual look-back.
+        since = min(real_now(), message.sending_since_at) - LOOK_BACK
         found = self.adapter.find_delivery(self.channel, message.dedupe_key, since)
         return None if found.status == "unknown" else _attempt(found)
 

@@ -214,7 +214,7 @@ def _sweep(story: Story, now: datetime) -> None:
 def _dispatch(story: Story, now: datetime) -> None:
     story.simulation.set_now(now)
     settings = story.simulation.settings
-    escalation.dispatch(settings, open_sender(settings), now)
+    escalation.dispatch(settings, open_sender(settings), lambda: now)
 
 
 def _packet(story: Story) -> None:

@@ -18,7 +18,7 @@ import duckdb
 
 import sql
 from playbooks.core.cases import store
-from playbooks.core.facts import Facts, as_int, as_mapping
+from playbooks.core.facts import Facts, as_instant, as_int, as_mapping
 from playbooks.core.ledger import EventType, NewEvent
 
 FIRST_BACKOFF: Final = timedelta(seconds=15)
@@ -45,6 +45,7 @@ class Message:
     Attributes:
         recipient: person_id, name, chat_user_id; ``None`` when nobody was reachable.
         link: which form the message should open; the flow turns it into an address.
+        sending_since_at: when its sender took it.
     """
 
     dedupe_key: str
@@ -55,6 +56,7 @@ class Message:
     recipient: Facts | None
     link: Facts
     attempts: int
+    sending_since_at: datetime
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def take(connection: duckdb.DuckDBPyConnection, now: datetime, limit: int) -> li
     found = sql.rows(connection, "outbox/queued", now=now, limit=limit)
     for row in found:
         sql.execute(connection, "outbox/mark_sending", dedupe_key=row["dedupe_key"], now=now)
-    return [_message(row) for row in found]
+    return [_message({**row, "sending_since_at": now}) for row in found]
 
 
 def stuck(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Message]:
@@ -99,7 +101,7 @@ def settle(
     """
     found = sql.rows(connection, "outbox/one", dedupe_key=message.dedupe_key)
     status_now = str(found[0]["status"]) if found else ""
-    is_late_news = status_now == "unknown" and attempt.ending is Ending.DELIVERED
+    is_late_news = status_now in ("unknown", "queued") and attempt.ending is Ending.DELIVERED
     if status_now != "sending" and not is_late_news:
         return
     given_up = message.attempts + 1 >= MOST_ATTEMPTS
@@ -190,4 +192,5 @@ def _message(row: Facts) -> Message:
         recipient=None if recipient is None else as_mapping(recipient),
         link=as_mapping(link),
         attempts=as_int(row["attempts"]),
+        sending_since_at=as_instant(row["sending_since_at"]),
     )

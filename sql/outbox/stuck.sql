@@ -9,7 +9,8 @@ select
     body,
     recipient,
     link,
-    attempts
+    attempts,
+    sending_since_at
 from outbox
 where status = 'sending' and sending_since_at < $before
 order by sending_since_at, dedupe_key

@@ -68,7 +68,7 @@ def main():
         settle = outbox.settle
         outbox.settle = lambda *args: (settle(*args), die())
     channel = FileChannel(Path(home) / "channel.txt", kill_at, is_silent="--silent-channel" in rest)
-    sys.stdout.write(f"{escalation.dispatch(settings, channel, instant).delivered}\n")
+    sys.stdout.write(f"{escalation.dispatch(settings, channel, lambda: instant).delivered}\n")
 
 
 if __name__ == "__main__":
