@@ -163,9 +163,9 @@ def test_newest_entries_that_vanish_show_against_the_head_noted_last(running):
 
 
 def test_an_old_entry_that_changes_is_found_when_its_part_comes_round(running, monkeypatch):
-    monkeypatch.setattr(audit, "OLD_ENTRIES", 10)
+    monkeypatch.setattr(audit, "OLD_ENTRIES", 40)
     noted = ledger.head(running)
-    parts = -(-noted.position // 10)
+    parts = -(-noted.position // 40)
     running.execute("update case_event set actor = 'x' where position = 25")
     turns = [LATE + timedelta(minutes=5 * n) for n in range(parts)]
     alarms = [now for now in turns if "broken_ledger" in found(running, now, noted)]
