@@ -8,14 +8,14 @@ was interrupted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from flows.operations.files import keep
 from flows.operations.letters import draft_pending
-from flows.operations.people import answerer, case_setting
+from flows.operations.people import answerer, case_setting, receiver
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import deadline_changes, engine, store
 from playbooks.core.cases.engine import Turn
@@ -145,14 +145,16 @@ def hand_over(  # noqa: PLR0913 - who gives what to whom and why
 ) -> CaseChanged:
     """Give an open step to a named person."""
 
-    def decide(current: Turn, receiver: str) -> None:
-        engine.hand_over(current, step_id, receiver, reason)
+    def decide(current: Turn, to_id: str) -> None:
+        engine.hand_over(current, step_id, to_id, reason)
 
     with write(settings.ops) as connection:
-        receiver = answerer(connection, to_person, now).person_id
+        to_id = answerer(connection, to_person, now).person_id
         who = answerer(connection, person, now)
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
-        store.change(connection, case_id, setting, lambda current: decide(current, receiver))
+        known = {**setting.directory, **receiver(connection, to_id)}
+        setting = replace(setting, directory=known)
+        store.change(connection, case_id, setting, lambda current: decide(current, to_id))
     return CaseChanged(case_id)
 
 

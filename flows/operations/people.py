@@ -26,8 +26,23 @@ def case_setting(
 
 
 def directory(connection: duckdb.DuckDBPyConnection, now: datetime) -> Directory:
-    """Return who each roster role resolves to at *now*."""
-    return {role: _recipient(roster.on_duty(connection, role, now)) for role in labels("role")}
+    """Return who each roster role resolves to at *now*, and the people with handed-over steps."""
+    assigned = sql.rows(connection, "cases/assigned_people")
+    return {
+        **{role: _recipient(roster.on_duty(connection, role, now)) for role in labels("role")},
+        **{f"person:{row['person_id']}": _person(row) for row in assigned},
+    }
+
+
+def receiver(connection: duckdb.DuckDBPyConnection, person_id: str) -> Directory:
+    """Return the directory entry of one person of the register."""
+    found = sql.rows(connection, "cases/person", person_id=person_id)
+    return {f"person:{person_id}": _person({**row, "person_id": person_id}) for row in found}
+
+
+def _person(row: sql.Row) -> Recipient:
+    user = row["chat_user_id"]
+    return Recipient(str(row["person_id"]), str(row["name"]), str(user) if user else None)
 
 
 def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) -> Answerer:

@@ -27,6 +27,7 @@ TEMPLATES = Path(__file__).parent / "message_templates"
 SEVERITY = {
     "your_turn": "info",
     "handed_over": "info",
+    "joined": "info",
     "notice": "info",
     "rung": "warning",
     "unclear": "warning",
@@ -50,7 +51,10 @@ class Recipient:
 
 
 Directory = Mapping[str, Recipient | None]
-"""Roster role -> who is on duty now; ``None`` where nobody is reachable, which is itself an alarm."""
+"""Roster role -> who is on duty now; ``None`` where nobody is reachable, which is itself an alarm.
+
+Under ``person:<id>`` stand the people whom a step was handed over to.
+"""
 
 
 def case_title(opened: Mapping[str, object]) -> str:
@@ -94,9 +98,15 @@ def text_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
     return title.strip(), body.strip()
 
 
-def recipient_of(directory: Directory, roster_role: str) -> dict[str, object] | None:
-    """Return the recipient as JSON-ready facts, or ``None`` when nobody is reachable."""
-    found = directory.get(roster_role)
+def recipient_of(
+    directory: Directory, roster_role: str, assigned_to: str | None = None
+) -> dict[str, object] | None:
+    """Return the recipient as JSON-ready facts, or ``None`` when nobody is reachable.
+
+    A step that was handed over is its receiver's, whoever is on duty.
+    """
+    found = directory.get(f"person:{assigned_to}") if assigned_to else None
+    found = found or directory.get(roster_role)
     if found is None:
         return None
     return {

@@ -137,6 +137,8 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
     due_at, deadline_due_at = row["due_at"], row["deadline_due_at"]
     assert isinstance(due_at, datetime)
     assert isinstance(deadline_due_at, datetime)
+    is_owner = row["target_role"] == row["owner_role"]
+    assigned_to = str(row["owner_person_id"]) if is_owner and row["owner_person_id"] else None
     key = f"rung:{deadline_id}:{number}"
     rung = {"deadline_id": deadline_id, "rung_number": number, "lateness_s": lateness_s}
     claim = {**rung, "claimed_by": token}
@@ -157,7 +159,7 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
         "lateness_minutes": int(lateness_s // 60),
         "role": row["target_role"],
         "role_title": role.title,
-        "recipient": recipient_of(setting.directory, role.roster),
+        "recipient": recipient_of(setting.directory, role.roster, assigned_to),
     }
     return (
         NewEvent(case_id, EventType.RUNG_CLAIMED, setting.actor, claim, key),

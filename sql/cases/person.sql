@@ -3,6 +3,7 @@
 -- params: $person_id text
 select
     name,
+    chat_user_id,
     is_active
 from person
 where person_id = $person_id

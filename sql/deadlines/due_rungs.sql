@@ -15,11 +15,18 @@ select
     deadline.kind,
     deadline.basis,
     deadline.is_provisional,
+    case_step.owner_role,
+    case_step.owner_person_id,
     case_summary.title as case_title,
     case_summary.playbook_digest,
     epoch($now - rung.due_at) as lateness_s
 from rung
 inner join deadline on rung.deadline_id = deadline.deadline_id
+left join case_step
+    on
+        deadline.case_id = case_step.case_id
+        and deadline.step_id = case_step.step_id
+        and deadline.visit = case_step.visit
 inner join case_summary on rung.case_id = case_summary.case_id
 where rung.status = 'armed' and rung.due_at <= $now
 order by rung.due_at, rung.deadline_id, rung.rung_number

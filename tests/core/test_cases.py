@@ -301,3 +301,43 @@ def test_rows_behind_the_tables_are_in_the_ledger(ops, calendar):
         "reviewed",
         "signed",
     }
+
+
+def test_a_joined_report_keeps_everything_it_said_and_is_told_to_the_owner(ops, calendar):
+    opened(ops, calendar)
+    second = {**REPORT, "url": "https://example.invalid/2", "description": "还在收费"}
+    store.open_case(
+        ops,
+        load_playbook(PLAYBOOK),
+        PLAYBOOK.read_text(encoding="utf-8"),
+        second,
+        store.Report("hotline:2"),
+        setting_at(calendar, MONDAY_9),
+    )
+    joined = ledger.read_case(ops, "IMP-2026-0001")[-2]
+    assert joined.payload["inputs"] == second
+    (title,) = ops.sql("select title from outbox where dedupe_key like 'joined:%'").fetchone()
+    assert title.startswith("又收到同一事项的线索")
+
+
+def test_two_accounts_of_one_name_are_two_matters_when_both_ids_are_known(ops, calendar):
+    opened(ops, calendar, platform_account_id="gh_1")
+    other = opened(ops, calendar, platform_account_id="gh_2")
+    assert other == store.Opened("IMP-2026-0002", is_joined=False)
+
+
+def test_a_step_that_was_handed_over_calls_its_receiver_and_not_the_roster(ops, calendar):
+    opened(ops, calendar)
+    directory = {**DUTY, "person:P-9": Recipient("P-9", "何青", "U9")}
+    store.change(
+        ops,
+        "IMP-2026-0001",
+        setting_at(calendar, MONDAY_9, directory),
+        lambda current: engine.hand_over(current, "verify", "P-9", "出差"),
+    )
+    run_sweep(ops, calendar, MONDAY_9 + timedelta(hours=6), "a", directory)
+    bodies = dict(ops.sql("select dedupe_key, body from outbox").fetchall())
+    handed_over = next(body for key, body in bodies.items() if key.startswith("handed_over"))
+    assert "承接人：何青" in handed_over
+    assert "何青" in bodies["rung:IMP-2026-0001/verify/1:1"]
+    assert "赵敏" in bodies["rung:IMP-2026-0001/verify/1:2"]

@@ -107,6 +107,29 @@ def dedupe_key(playbook: Playbook, inputs: Mapping[str, object]) -> str:
     return "\x1f".join(parts)
 
 
+def is_same_matter(
+    playbook: Playbook, earlier: Mapping[str, object], later: Mapping[str, object]
+) -> bool:
+    """Whether two intakes with the same dedupe key are the same matter."""
+    return all(
+        not earlier.get(name) or not later.get(name) or earlier[name] == later[name]
+        for name in playbook.dedupe.unless_different
+    )
+
+
+def join(current: Turn, inputs: Mapping[str, object], report: Mapping[str, object]) -> None:
+    """Record another lead on the same matter, whole, and tell whoever works on the case."""
+    report_id = str(report["report_id"])
+    if report_id and report_id in current.state.reporters:
+        return
+    current.record(EventType.REPORT_JOINED, {**report, "inputs": inputs}, report_id)
+    for open_step in list(current.state.open_steps.values()):
+        step = current.playbook.step(open_step.step_id)
+        if isinstance(step, TIMED):
+            _tell(current, step, open_step, kind="joined")
+            return
+
+
 def answer(
     current: Turn, step_id: str, visit: int | None, given: Mapping[str, object], who: Answerer
 ) -> None:
@@ -423,7 +446,7 @@ def _tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
     role = step.to if isinstance(step, Notify) else role_of(step, open_step)
     declared = current.playbook.roles[role]
     key = f"{kind}:{state.case_id}:{step.id}:{open_step.visit}:{open_step.stage}"
-    if kind in ("unclear", "handed_over"):
+    if kind in ("unclear", "handed_over", "joined"):
         key = f"{key}:{state.message_count}"
     deadline = state.deadlines.get(f"{state.case_id}/{step.id}/{open_step.visit}")
     current.record(
@@ -434,7 +457,7 @@ def _tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
             "case_title": case_title({"title": state.title, "inputs": state.inputs}),
             "role": role,
             "role_title": declared.title,
-            "recipient": recipient_of(current.directory, declared.roster),
+            "recipient": recipient_of(current.directory, declared.roster, open_step.assigned_to),
             "assigned_to": open_step.assigned_to,
             "step_id": step.id,
             "step_title": step.title,

@@ -125,7 +125,9 @@ def _opened(state: CaseState, payload: Payload, at: datetime) -> None:
 
 
 def _joined(state: CaseState, payload: Payload, at: datetime) -> None:
-    state.reporters.setdefault(str(payload["report_id"]), False)
+    # A lead from the office's own inspection has no reporter who is owed an answer.
+    if payload["report_id"]:
+        state.reporters.setdefault(str(payload["report_id"]), False)
 
 
 def _reporter_answered(state: CaseState, payload: Payload, at: datetime) -> None:

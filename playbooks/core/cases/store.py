@@ -92,12 +92,11 @@ def open_case(  # noqa: PLR0913 - a case has this many sides
     """
     accepted = engine.check_answers(playbook.inputs, inputs)
     key = engine.dedupe_key(playbook, accepted)
-    same = sql.rows(connection, "cases/open_by_dedupe_key", dedupe_key=key)
-    if same:
-        case_id = str(same[0]["case_id"])
-        if report:
-            _join(connection, case_id, report, setting)
-        return Opened(case_id, is_joined=True)
+    for row in sql.rows(connection, "cases/open_by_dedupe_key", dedupe_key=key):
+        case_id = str(row["case_id"])
+        if engine.is_same_matter(playbook, read_state(connection, case_id).inputs, accepted):
+            _join(connection, case_id, accepted, report, setting)
+            return Opened(case_id, is_joined=True)
     _keep_version(connection, playbook, playbook_text, setting.now)
     case_id = _next_case_id(connection, playbook, setting.now)
     current = turn(playbook, CaseState(case_id), setting)
@@ -232,18 +231,16 @@ def turn(playbook: Playbook, state: CaseState, setting: Setting) -> engine.Turn:
 
 
 def _join(
-    connection: duckdb.DuckDBPyConnection, case_id: str, report: Report, setting: Setting
+    connection: duckdb.DuckDBPyConnection,
+    case_id: str,
+    inputs: Mapping[str, object],
+    report: Report | None,
+    setting: Setting,
 ) -> None:
-    state = read_state(connection, case_id)
-    if report.report_id not in state.reporters:
-        event = NewEvent(
-            case_id,
-            EventType.REPORT_JOINED,
-            setting.actor,
-            _report_payload(report),
-            report.report_id,
-        )
-        commit(connection, [event], setting.now)
+    def decide(current: engine.Turn) -> None:
+        engine.join(current, inputs, _report_payload(report or Report("")))
+
+    change(connection, case_id, setting, decide)
 
 
 def _report_payload(report: Report) -> dict[str, object]:

@@ -206,9 +206,16 @@ TIMED = (Ask, Approve, Send, Recheck)
 
 
 class Dedupe(Strict):
-    """Which inputs make two reports the same matter; a match joins the open case."""
+    """Which inputs make two reports the same matter; a match joins the open case.
+
+    Attributes:
+        key: all of these are equal.
+        unless_different: but where both reports give one of these and they differ, it is another
+            matter after all.
+    """
 
     key: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+    unless_different: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
 
 
 class Playbook(Strict):
