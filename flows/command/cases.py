@@ -15,7 +15,7 @@ from flows.settings import read_settings
 
 if TYPE_CHECKING:
     from playbooks.core.cases.deadline_changes import DeadlineRow
-    from playbooks.core.cases.engine import Turn
+    from playbooks.core.cases.turn import Turn
 
 
 def add(subparsers: Subparsers) -> None:

@@ -18,7 +18,7 @@ from flows.operations.letters import draft_pending
 from flows.operations.people import answerer, case_setting, receiver
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import deadline_changes, engine, store
-from playbooks.core.cases.engine import Turn
+from playbooks.core.cases.turn import Turn
 from playbooks.core.playbook import Playbook, parse_playbook
 from sql.catalogs import write
 

@@ -20,8 +20,8 @@ from flows.operations.files import keep_bytes
 from flows.operations.people import case_setting
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import engine, store
-from playbooks.core.cases.engine import StaleAnswerError
 from playbooks.core.cases.state import CaseState
+from playbooks.core.cases.turn import StaleAnswerError
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.model import Draft
 from playbooks.core.working_hours import local_day

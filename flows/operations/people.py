@@ -10,9 +10,9 @@ import sql
 from flows.settings import Settings
 from playbooks.core import roster
 from playbooks.core.calendar import load_calendar
-from playbooks.core.cases.engine import Answerer
 from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.cases.store import Setting
+from playbooks.core.cases.turn import Answerer
 from playbooks.core.messages import Directory, Recipient
 from playbooks.core.register.columns import labels
 

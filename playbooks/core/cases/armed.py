@@ -19,7 +19,7 @@ from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, p
 from playbooks.core.playbook.model import Due, Recheck, Rung, Timed
 
 if TYPE_CHECKING:
-    from playbooks.core.cases.engine import Turn
+    from playbooks.core.cases.turn import Turn
 
 NOTHING = Fraction(0)
 WORKING_CLOCKS = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS})

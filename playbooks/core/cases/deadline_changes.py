@@ -16,8 +16,8 @@ import duckdb
 import sql
 from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases import armed, store
-from playbooks.core.cases.engine import Turn
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.turn import Turn
 from playbooks.core.facts import as_instant, as_int
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project

@@ -1,0 +1,101 @@
+"""What follows from an accepted answer, by the type of its step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playbooks.core.cases import armed
+from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.state import OpenStep
+from playbooks.core.cases.steps import complete
+from playbooks.core.cases.turn import Turn, tell
+from playbooks.core.ledger import EventType
+from playbooks.core.playbook.model import Approve, Ask, Recheck, Send, Step
+
+
+def _after_ask(
+    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, Ask)
+    if step.marks == "reporters_answered":
+        for report_id, is_answered in list(current.state.reporters.items()):
+            if not is_answered:
+                current.record(EventType.REPORTER_ANSWERED, {"report_id": report_id}, report_id)
+    complete(current, open_step, _branch(step, answers))
+
+
+def _after_approve(
+    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, Approve)
+    role = step.chain[open_step.stage]
+    payload = {
+        "step_id": step.id,
+        "visit": open_step.visit,
+        "role": role,
+        "letters": list(step.letters),
+        "opinion": answers.get("opinion", ""),
+        "scan": answers.get("scan", []),
+    }
+    if answers["decision"] == "return":
+        if not answers.get("opinion"):
+            raise AnswerError("退回修改时「意见说明」必须填写")
+        current.record(EventType.RETURNED, payload, step.id)
+        complete(current, open_step, step.on_reject)
+        return
+    if open_step.stage + 1 == len(step.chain):
+        current.record(EventType.SIGNED, payload, step.id)
+        complete(current, open_step, step.next)
+        return
+    payload["next_role"] = step.chain[open_step.stage + 1]
+    current.record(EventType.REVIEWED, payload, step.id)
+    tell(current, step, open_step, kind="your_turn")
+
+
+def _after_send(
+    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, Send)
+    letter = current.state.letters.get(step.letter)
+    if letter is None or not letter.is_signed:
+        raise AnswerError(f"「{step.title}」的函件尚未签发,不能登记发出")
+    payload = {
+        "step_id": step.id,
+        "visit": open_step.visit,
+        "letter": step.letter,
+        "number": letter.number,
+        "addressee": step.addressee,
+        **answers,
+    }
+    if answers.get("sending") == "unclear":
+        current.record(EventType.SENDING_UNCLEAR, payload, step.id)
+        tell(current, step, open_step, kind="unclear")
+        return
+    if not open_step.is_dispatched:
+        current.record(EventType.LETTER_DISPATCHED, payload, step.id)
+    if answers.get("receipt"):
+        current.record(EventType.RECEIPT_RECORDED, payload, step.id)
+    if answers.get("receipt") or step.receipt == "optional":
+        complete(current, open_step, step.next)
+
+
+def _after_recheck(
+    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, Recheck)
+    if open_step.consistent >= step.consistent:
+        complete(current, open_step, step.next)
+    else:
+        armed.arm_next_look(current, step, open_step)
+
+
+def _branch(step: Ask, answers: Mapping[str, object]) -> str:
+    if isinstance(step.next, str):
+        return step.next
+    for branch in step.next:
+        if branch.otherwise or all(answers.get(k) == v for k, v in branch.when.items()):
+            return branch.go
+    raise AnswerError(f"「{step.title}」的答案没有对应的后续步骤,请检查预案配置")
+
+
+FOLLOW = {Ask: _after_ask, Approve: _after_approve, Send: _after_send, Recheck: _after_recheck}

@@ -1,0 +1,148 @@
+"""A turn: one trigger being worked out on a case, and what every decision needs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from playbooks.core.calendar import WorkCalendar
+from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.state import CaseState, OpenStep, apply
+from playbooks.core.ledger import EventType, NewEvent
+from playbooks.core.messages import Directory, case_title, recipient_of
+from playbooks.core.playbook.model import (
+    TIMED,
+    Approve,
+    Ask,
+    Notify,
+    Playbook,
+    Recheck,
+    Send,
+    Step,
+)
+
+SYSTEM = "system"
+
+
+class StaleAnswerError(AnswerError):
+    """The question was already answered, expired or was withdrawn."""
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Who answers.
+
+    Attributes:
+        roles: the roster roles the person holds now.
+    """
+
+    person_id: str
+    name: str
+    roles: frozenset[str]
+
+
+@dataclass
+class Turn:
+    """One trigger being worked out: a private copy of the state, and the events so far."""
+
+    playbook: Playbook
+    state: CaseState
+    now: datetime
+    calendar: WorkCalendar
+    directory: Directory
+    actor: str = SYSTEM
+    events: list[NewEvent] = field(default_factory=list[NewEvent])
+
+    def record(
+        self, event_type: EventType, payload: Mapping[str, object], reference: str = ""
+    ) -> None:
+        """Append one event and move the state on."""
+        event = NewEvent(self.state.case_id, event_type, self.actor, payload, reference)
+        apply(self.state, event, self.now)
+        self.events.append(event)
+
+
+def open_step_of(current: Turn, step_id: str, visit: int | None) -> OpenStep:
+    state = current.state
+    if not state.is_open:
+        raise StaleAnswerError(f"案件 {state.case_id} 已办结,不能再办理")
+    open_step = state.open_steps.get(step_id)
+    if open_step is None:
+        if step_id in state.finished:
+            raise StaleAnswerError(f"步骤「{_title(current, step_id)}」已经办理过或已超期转走")
+        raise StaleAnswerError(
+            f"案件 {state.case_id} 现在没有步骤 {step_id},请在案件页查看当前步骤"
+        )
+    if visit is not None and visit != open_step.visit:
+        raise StaleAnswerError(
+            f"这是第 {visit} 次办理时的链接,该步骤已进入第 {open_step.visit} 次,请重新打开"
+        )
+    return open_step
+
+
+def timed_step(current: Turn, step_id: str) -> Ask | Approve | Send | Recheck:
+    step = current.playbook.step(step_id)
+    if not isinstance(step, TIMED):
+        raise AnswerError(f"步骤「{step.title}」由系统自动办理,无需人员办理或移交")
+    return step
+
+
+def role_of(step: Step, open_step: OpenStep) -> str:
+    """Return the role whose turn it is in an open step."""
+    assert isinstance(step, TIMED)
+    if isinstance(step, Approve):
+        return step.chain[open_step.stage]
+    return step.owner
+
+
+def check_person(current: Turn, role: str, open_step: OpenStep, who: Answerer) -> None:
+    declared = current.playbook.roles[role]
+    holds = declared.roster in who.roles or open_step.assigned_to == who.person_id
+    if not holds:
+        raise AnswerError(
+            f"{who.name} 现在不在「{declared.title}」的值班表上,也没有受移交;请由在岗人员办理或先移交"
+        )
+    for other in declared.not_same_as:
+        if who.person_id in current.state.acted_as.get(other, set()):
+            title = current.playbook.roles[other].title
+            raise AnswerError(
+                f"{who.name} 已作为「{title}」办理过本案,不能再作为「{declared.title}」"
+            )
+
+
+def tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
+    """Queue the chat message that goes with a step; the outbox row is folded from this event."""
+    state = current.state
+    role = step.to if isinstance(step, Notify) else role_of(step, open_step)
+    declared = current.playbook.roles[role]
+    key = f"{kind}:{state.case_id}:{step.id}:{open_step.visit}:{open_step.stage}"
+    if kind in ("unclear", "handed_over", "joined"):
+        key = f"{key}:{state.message_count}"
+    deadline = state.deadlines.get(f"{state.case_id}/{step.id}/{open_step.visit}")
+    current.record(
+        EventType.MESSAGE_QUEUED,
+        {
+            "dedupe_key": key,
+            "kind": kind,
+            "case_title": case_title({"title": state.title, "inputs": state.inputs}),
+            "role": role,
+            "role_title": declared.title,
+            "recipient": recipient_of(current.directory, declared.roster, open_step.assigned_to),
+            "assigned_to": open_step.assigned_to,
+            "step_id": step.id,
+            "step_title": step.title,
+            "visit": open_step.visit,
+            "due_at": deadline.due_at if deadline else None,
+            "due_kind": deadline.kind if deadline else None,
+            "is_provisional": bool(deadline and deadline.is_provisional),
+        },
+        key,
+    )
+
+
+def _title(current: Turn, step_id: str) -> str:
+    try:
+        return current.playbook.step(step_id).title
+    except KeyError:
+        return step_id
