@@ -205,12 +205,16 @@ def _attach(catalog: Catalog) -> duckdb.DuckDBPyConnection:
         return connection
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
+    fault = ""
     for statement in attached.attach_statements(catalog.name, catalog.location, catalog.data_path):
         try:
             connection.execute(statement)
         except duckdb.IOException as error:
             # The driver quotes the whole connection string, password included.
-            raise duckdb.IOException(attached.without_secrets(str(error))) from None
+            fault = attached.without_secrets(str(error))
+            break
+    if fault:
+        raise duckdb.IOException(fault)  # out here, so that no context carries the original
     return connection
 
 

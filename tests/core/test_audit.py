@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from casework import (
+
+from playbooks.core import audit, ledger, outbox, sweep
+from playbooks.core.outbox import Attempt, Ending
+from tests.support.casework import (
     MONDAY_9,
     SMALL,
     open_impersonation,
@@ -12,10 +15,7 @@ from casework import (
     run_sweep,
     walk_to_the_end,
 )
-from casework import answer as answer_step
-
-from playbooks.core import audit, ledger, outbox, sweep
-from playbooks.core.outbox import Attempt, Ending
+from tests.support.casework import answer as answer_step
 
 SOON = MONDAY_9 + timedelta(minutes=10)
 PLAIN = SMALL.replace("    on_expire: decide\n", "")

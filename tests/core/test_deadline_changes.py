@@ -3,13 +3,21 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from casework import MONDAY_9, SMALL, answer, open_small, run_sweep, setting_at, walk_to_parallel
 
 from playbooks.core import ledger
 from playbooks.core.calendar import load_calendar
 from playbooks.core.cases import deadline_changes, store
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.rebuild import differences
+from tests.support.casework import (
+    MONDAY_9,
+    SMALL,
+    answer,
+    open_small,
+    run_sweep,
+    setting_at,
+    walk_to_parallel,
+)
 
 DEADLINE = "SML-2026-0001/look/1"
 # Invented: the notice of 2027 was not known when this was written.

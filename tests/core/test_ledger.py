@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
-from casework import walk_to_the_end
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ import sql
 from playbooks.core import ledger
 from playbooks.core.ledger import Breach, EventType, Head, LedgerContentionError, NewEvent
 from sql.catalogs import Catalog, memory, migrate
+from tests.support.casework import walk_to_the_end
 
 NOON = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 COLUMNS = [

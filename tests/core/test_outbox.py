@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from casework import MONDAY_9, open_small, run_sweep, setting_at
 
 from playbooks.core import ledger, outbox
 from playbooks.core.cases import engine, store
 from playbooks.core.ledger import EventType
 from playbooks.core.outbox import Attempt, Ending
+from tests.support.casework import MONDAY_9, open_small, run_sweep, setting_at
 
 KEY = "your_turn:SML-2026-0001:look:1:0"
 

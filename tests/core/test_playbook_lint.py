@@ -4,9 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from casework import SMALL
 
 from playbooks.core.playbook import PlaybookError, model, parse_playbook
+from tests.support.casework import SMALL
 
 ROOT = Path(__file__).parents[2]
 

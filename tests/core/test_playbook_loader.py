@@ -3,10 +3,10 @@
 import hashlib
 
 import pytest
-from casework import IMPERSONATION, SMALL, open_small
 
 from playbooks.core.cases import store
 from playbooks.core.playbook import PlaybookError, load_playbook, parse_playbook
+from tests.support.casework import IMPERSONATION, SMALL, open_small
 
 
 def faults(text):

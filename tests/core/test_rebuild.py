@@ -3,7 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from casework import (
+
+from playbooks.core import ledger, outbox
+from playbooks.core.cases import deadline_changes, engine, store
+from playbooks.core.cases.rebuild import FOLDED, BrokenLedgerError, Difference, differences, rebuild
+from playbooks.core.outbox import Attempt, Ending
+from tests.support.casework import (
     MONDAY_9,
     open_many,
     open_small,
@@ -12,11 +17,6 @@ from casework import (
     walk_to_parallel,
     walk_to_the_end,
 )
-
-from playbooks.core import ledger, outbox
-from playbooks.core.cases import deadline_changes, engine, store
-from playbooks.core.cases.rebuild import FOLDED, BrokenLedgerError, Difference, differences, rebuild
-from playbooks.core.outbox import Attempt, Ending
 
 
 def contents(ops):

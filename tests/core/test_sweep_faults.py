@@ -11,7 +11,13 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from casework import (
+
+from playbooks.core import ledger, outbox
+from playbooks.core.cases import store
+from playbooks.core.cases.rebuild import differences
+from playbooks.core.ledger import EventType
+from sql.catalogs import Catalog, open_catalog, write
+from tests.support.casework import (
     DUTY,
     MONDAY_9,
     SMALL,
@@ -23,12 +29,6 @@ from casework import (
     setting_at,
     start_child,
 )
-
-from playbooks.core import ledger, outbox
-from playbooks.core.cases import store
-from playbooks.core.cases.rebuild import differences
-from playbooks.core.ledger import EventType
-from sql.catalogs import Catalog, open_catalog, write
 
 PLAIN = SMALL.replace("    on_expire: decide\n", "")
 DUE = MONDAY_9 + timedelta(hours=5, minutes=30)  # 14:30, when the 100% rungs of SMALL are due

@@ -7,7 +7,14 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from casework import (
+
+from playbooks.core import audit, ledger, outbox, sweep
+from playbooks.core.cases import deadline_changes, store
+from playbooks.core.cases.rebuild import FOLDED, differences, rebuild
+from playbooks.core.ledger import LedgerContentionError
+from playbooks.core.outbox import Attempt, Ending
+from sql.catalogs import CatalogBusyError, CatalogTooNewError, open_catalog, write
+from tests.support.casework import (
     MONDAY_9,
     ROOT,
     SMALL,
@@ -18,13 +25,6 @@ from casework import (
     start_child,
     walk_to_the_end,
 )
-
-from playbooks.core import audit, ledger, outbox, sweep
-from playbooks.core.cases import deadline_changes, store
-from playbooks.core.cases.rebuild import FOLDED, differences, rebuild
-from playbooks.core.ledger import LedgerContentionError
-from playbooks.core.outbox import Attempt, Ending
-from sql.catalogs import CatalogBusyError, CatalogTooNewError, open_catalog, write
 
 PLAIN = SMALL.replace("    on_expire: decide\n", "")
 DUE = MONDAY_9 + timedelta(hours=5, minutes=30)

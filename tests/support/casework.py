@@ -1,7 +1,4 @@
-"""What several tests of cases share: a duty roster, a small playbook, and short ways to act.
-
-Both conftests put this folder on the path; a child process of a test does so itself.
-"""
+"""What several tests of cases share: a duty roster, a small playbook, and short ways to act."""
 
 from __future__ import annotations
 

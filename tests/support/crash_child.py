@@ -15,8 +15,6 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 from flows.operations import escalation
 from flows.settings import read_settings
 from playbooks.core import outbox
