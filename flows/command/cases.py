@@ -23,6 +23,9 @@ def add(subparsers: Subparsers) -> None:
     parser = add_command(subparsers, "open", "立案（假冒政务新媒体）", open_case)
     parser.add_argument("--set", action="append", default=[], metavar="栏目=内容", dest="answers")
     parser.add_argument("--playbook", default="impersonation", help="预案编号")
+    parser.add_argument(
+        "--drill", action="store_true", help="演练：函件与消息均标明，不并入真实案件"
+    )
     parser.add_argument("--report", default="", help="举报编号，如 hotline:2026112200031")
     add_person(parser)
     parser = add_command(subparsers, "answer", "办理一个步骤", answer)
@@ -75,7 +78,13 @@ def open_case(given: argparse.Namespace, output: Output) -> int:
     now = clock.now()
     report = Report(given.report or f"command:{now.isoformat(timespec='seconds')}")
     changed = cases.open_case(
-        read_settings(), given.playbook, pairs(given.answers), report, given.by, now
+        read_settings(),
+        given.playbook,
+        pairs(given.answers),
+        report,
+        given.by,
+        now,
+        is_drill=given.drill,
     )
     word = "已并入原案" if changed.is_joined else "已立案"
     output.say(f"{word}：{changed.case_id}；`juzhen case {changed.case_id}` 查看")

@@ -57,7 +57,7 @@ def read_board(settings: Settings, now: datetime) -> list[BoardRow]:
         board.append(
             BoardRow(
                 case_id=str(row["case_id"]),
-                title=("【演练】" if row["is_drill"] else "") + str(row["title"]),
+                title=str(row["title"]),
                 step_id=str(row["step_id"] or ""),
                 visit=int(str(row["visit"] or 0)),
                 step_title=str(row["step_title"] or "系统处理中"),

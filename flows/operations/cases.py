@@ -60,15 +60,19 @@ def _parsed(text: str, file_name: str) -> Playbook:
     return parse_playbook(text, file_name)
 
 
-def open_case(
+def open_case(  # noqa: PLR0913 - an intake has this many sides
     settings: Settings,
     playbook_id: str,
     inputs: Mapping[str, object],
     report: store.Report | None,
     person: str,
     now: datetime,
+    *,
+    is_drill: bool = False,
 ) -> CaseChanged:
     """Open a case or join the report to the open case of the same matter.
+
+    A drill (演练) is marked in every message and on every letter, and joins no real case.
 
     Raises:
         AnswerError: the inputs do not fit the form, or the person is not known.
@@ -81,7 +85,9 @@ def open_case(
     with write(settings.ops) as connection:
         who = answerer(connection, person, now)
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
-        opened = store.open_case(connection, playbook, text, inputs, report, setting)
+        opened = store.open_case(
+            connection, playbook, text, inputs, report, setting, is_drill=is_drill
+        )
     return CaseChanged(opened.case_id, is_joined=opened.is_joined)
 
 

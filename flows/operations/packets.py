@@ -54,7 +54,11 @@ def make(
     with open_catalog(settings.ops) as connection:
         head = ledger.head(connection)
         counts = sql.rows(
-            connection, "cases/counts_between", begin=period.begin_on, end=period.end_on
+            connection,
+            "cases/counts_between",
+            begin=period.begin_on,
+            end=period.end_on,
+            playbook_id="impersonation",
         )[0]
         scope = Scope(_unit_name(connection, unit_id) if unit_id else office.district, unit_id)
     # The catalog is held while the figures are read, not while the documents are rendered.

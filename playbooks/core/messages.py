@@ -62,7 +62,8 @@ def case_title(opened: Mapping[str, object]) -> str:
     inputs = as_mapping(opened["inputs"])
     name = inputs.get("display_name") or inputs.get("title") or ""
     subject = visible(str(name), TITLE_LIMIT)
-    return f"{opened['title']}：{subject}" if subject else str(opened["title"])
+    drill = "【演练】" if opened.get("is_drill") else ""
+    return drill + (f"{opened['title']}：{subject}" if subject else str(opened["title"]))
 
 
 def outbox_row(event: NewEvent | Event, now: datetime) -> dict[str, object]:

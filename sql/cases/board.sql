@@ -22,7 +22,6 @@ select
     case_summary.case_id,
     case_summary.title,
     case_summary.opened_at,
-    case_summary.is_drill,
     case_step.step_id,
     case_step.visit,
     case_step.title as step_title,

@@ -1,6 +1,7 @@
 -- How many cases were opened and closed in a period, and how many were open at its end.
 -- grain: one row
 -- params: $begin date, $end date, both included, calendar days in Asia/Shanghai
+-- params: $playbook_id text
 with local_case as (
     select
         status,
@@ -8,6 +9,7 @@ with local_case as (
         cast(opened_at + interval 8 hour as date) as opened_on,
         cast(closed_at + interval 8 hour as date) as closed_on
     from case_summary
+    where playbook_id = $playbook_id
 )
 
 select

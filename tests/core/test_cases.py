@@ -341,3 +341,19 @@ def test_a_step_that_was_handed_over_calls_its_receiver_and_not_the_roster(ops, 
     assert "承接人：何青" in handed_over
     assert "何青" in bodies["rung:IMP-2026-0001/verify/1:1"]
     assert "赵敏" in bodies["rung:IMP-2026-0001/verify/1:2"]
+
+
+def test_a_drill_says_so_and_joins_no_real_case(ops, calendar):
+    opened(ops, calendar)
+    drill = store.open_case(
+        ops,
+        load_playbook(PLAYBOOK),
+        PLAYBOOK.read_text(encoding="utf-8"),
+        REPORT,
+        None,
+        setting_at(calendar, MONDAY_9),
+        is_drill=True,
+    )
+    assert drill == store.Opened("IMP-2026-0002", is_joined=False)
+    (body,) = ops.sql("select body from outbox where case_id = 'IMP-2026-0002'").fetchone()
+    assert "【演练】假冒政务新媒体处置：云杉新区发咘" in body

@@ -92,7 +92,7 @@ def open_case(  # noqa: PLR0913 - a case has this many sides
     """
     accepted = engine.check_answers(playbook.inputs, inputs)
     key = engine.dedupe_key(playbook, accepted)
-    for row in sql.rows(connection, "cases/open_by_dedupe_key", dedupe_key=key):
+    for row in sql.rows(connection, "cases/open_by_dedupe_key", dedupe_key=key, is_drill=is_drill):
         case_id = str(row["case_id"])
         if engine.is_same_matter(playbook, read_state(connection, case_id).inputs, accepted):
             _join(connection, case_id, accepted, report, setting)

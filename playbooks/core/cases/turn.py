@@ -125,7 +125,9 @@ def tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
         {
             "dedupe_key": key,
             "kind": kind,
-            "case_title": case_title({"title": state.title, "inputs": state.inputs}),
+            "case_title": case_title(
+                {"title": state.title, "inputs": state.inputs, "is_drill": state.is_drill}
+            ),
             "role": role,
             "role_title": declared.title,
             "recipient": recipient_of(current.directory, declared.roster, open_step.assigned_to),
