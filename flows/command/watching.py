@@ -6,11 +6,12 @@ import argparse
 from dataclasses import asdict
 from datetime import date, datetime
 from fractions import Fraction
+from pathlib import Path
 
 from flows import clock
 from flows.command.arguments import Subparsers, add_command
 from flows.command.output import CommandError, Output
-from flows.settings import read_settings
+from flows.settings import SettingsError, read_settings
 
 
 def add(subparsers: Subparsers) -> None:
@@ -81,9 +82,17 @@ def sweep(given: argparse.Namespace, output: Output) -> int:
     results = escalation.sweep(settings, now)
     claimed = sum(result.claimed for result in results)
     output.say(f"执行提醒 {claimed} 级，届满 {sum(result.expired for result in results)} 个")
-    files = draft_pending(settings, now)
-    output.result({"claimed": claimed, "letters": [str(path) for path in files]})
-    return 0
+    undrafted = ""
+    files: list[Path] = []
+    try:
+        files = draft_pending(settings, now)
+    except SettingsError as error:
+        undrafted = str(error)
+    letters = [str(path) for path in files]
+    output.result({"claimed": claimed, "letters": letters, "undrafted": undrafted})
+    if undrafted:
+        output.fail(f"巡查已完成，但有函件尚未起草：{undrafted}")
+    return 1 if undrafted else 0
 
 
 def dispatch(given: argparse.Namespace, output: Output) -> int:

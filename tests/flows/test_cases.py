@@ -108,6 +108,24 @@ def test_a_letter_sent_back_is_written_again_under_its_own_number(desk, case_id)
     assert unsigned.code == 1
 
 
+def test_a_case_without_evidence_cannot_be_closed_and_says_what_is_missing(desk, case_id):
+    answer(desk, case_id, "verify", "verify")
+    for role in ("reviewer", "signer"):
+        answer(desk, case_id, "approve_letters", "approve", role)
+    for step in ("send_public_security", "send_platform", "file_with_bureau"):
+        answer(desk, case_id, step, "sent")
+    for _ in range(2):
+        desk.later(days=1)
+        answer(desk, case_id, "recheck", "gone")
+    early = answer(desk, case_id, "answer_reporters", "done")
+    assert (early.code, "没有固定任何证据" in early.json["error"]) == (1, True)
+    page = desk.home / "page.html"
+    page.write_text("<p>主页</p>", encoding="utf-8")
+    assert desk.ask("evidence", case_id, page, "--by", desk.people["handler"]).code == 0
+    assert answer(desk, case_id, "answer_reporters", "done").code == 0
+    assert desk.ask("cases").json == {"open_steps": []}
+
+
 def test_two_answers_by_one_person_in_two_roles_are_refused(desk, case_id):
     answer(desk, case_id, "verify", "verify")
     ran = answer(desk, case_id, "approve_letters", "approve", "handler")
@@ -214,7 +232,9 @@ def test_without_office_facts_the_answer_stays_and_the_next_sweep_drafts(desk, c
     assert "step_answered" in kinds
     assert "letter_drafted" not in kinds
     assert desk.run("draft").code == 1
-    assert desk.run("sweep").code == 1
+    swept = desk.ask("sweep")
+    assert (swept.code, swept.json["claimed"]) == (1, 0)
+    assert "office.yml" in swept.json["undrafted"]
 
     shutil.copyfile(EXAMPLES / "office.yml", desk.home / "office.yml")
     assert len(desk.ask("sweep").json["letters"]) == 9
