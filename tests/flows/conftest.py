@@ -20,6 +20,7 @@ from flows.command import main
 from flows.operations import imports
 from flows.settings import Settings, read_settings
 from playbooks.core.working_hours import OFFICE_ZONE
+from tests.flows.steps import open_one
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -148,3 +149,9 @@ def wechat(district: District) -> Iterator[WechatServer]:
     """The fake WeChat, shared: every test sets its time and its faults."""
     with WechatServer(district, now=MONDAY) as server:
         yield server
+
+
+@pytest.fixture
+def case_id(desk: Desk) -> str:
+    """An open impersonation case whose first step waits for the handler."""
+    return open_one(desk)["case_id"]

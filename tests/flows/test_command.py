@@ -12,7 +12,7 @@ import pytest
 
 from flows.operations import packets
 from sql import catalogs
-from tests.flows.test_cases import open_one
+from tests.flows.steps import open_one
 
 HOLDER = """
 import duckdb, sys, time

@@ -11,7 +11,7 @@ from flows.channels import open_sender
 from flows.operations import escalation
 from playbooks.core import outbox
 from sql.catalogs import write
-from tests.flows.test_cases import open_one
+from tests.flows.steps import open_one
 
 
 @pytest.fixture
