@@ -62,10 +62,12 @@ def rows(connection: duckdb.DuckDBPyConnection, name: str, /, **parameters: obje
     """Run the select *name* and return plain dictionaries; for the few rows of a case or a form."""
     cursor = execute(connection, name, **parameters)
     columns = [column[0] for column in cursor.description or []]
-    return [
-        {column: _aware(column, value) for column, value in zip(columns, values, strict=True)}
-        for values in cursor.fetchall()
-    ]
+    found = [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
+    for column in columns:
+        if column.endswith("_at"):
+            for row in found:
+                row[column] = _aware(row[column])
+    return found
 
 
 def execute(
@@ -190,7 +192,5 @@ def _stored(name: str, value: object) -> object:
     return value.astimezone(UTC).replace(tzinfo=None)
 
 
-def _aware(column: str, value: object) -> object:
-    if column.endswith("_at") and isinstance(value, datetime):
-        return value.replace(tzinfo=UTC)
-    return value
+def _aware(value: object) -> object:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

@@ -24,6 +24,7 @@ from playbooks.core.events import NewEvent as NewEvent
 GENESIS_HASH: Final = "0" * 64
 BATCH: Final = 50_000
 LOWEST: Final = -(2**63)
+HIGHEST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -158,11 +159,11 @@ def verify_part(
     """
     if first <= 1:
         return verify(_entries(connection, LOWEST, last), expected)
-    before = sql.rows(connection, "ledger/after", position=first - 2, limit=1)
-    if not before or before[0]["position"] != first - 1:
+    before = sql.rows(connection, "ledger/between", first=first - 1, last=first - 1)
+    if not before:
         return Breach(first - 1, f"entry {first - 1} is missing")
     start = Head(first - 1, str(before[0]["entry_hash"]))
-    return verify(_entries(connection, first - 1, last), expected, start)
+    return verify(_entries(connection, first, last), expected, start)
 
 
 def read_case(connection: duckdb.DuckDBPyConnection, case_id: str) -> list[Event]:
@@ -186,9 +187,7 @@ def read_cases(
 
 def read_all(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Event]]:
     """Yield every event in order, a batch at a time."""
-    after = LOWEST
-    while batch := sql.rows(connection, "ledger/after", position=after, limit=BATCH):
-        after = int(str(batch[-1]["position"]))
+    for batch in _batches(connection, LOWEST, HIGHEST):
         yield [_event(row) for row in batch]
 
 
@@ -212,18 +211,26 @@ def _fault(entry: Mapping[str, object], previous: Head) -> str:
 
 
 def _entries(
-    connection: duckdb.DuckDBPyConnection, after: int = LOWEST, last: int | None = None
-) -> Iterable[Mapping[str, object]]:
+    connection: duckdb.DuckDBPyConnection, first: int = LOWEST, last: int | None = None
+) -> Iterator[Mapping[str, object]]:
     # From below every position there could be: an entry forged at 0 must be seen as well.
+    for batch in _batches(connection, first, HIGHEST if last is None else last):
+        yield from batch
+
+
+def _batches(
+    connection: duckdb.DuckDBPyConnection, first: int, last: int
+) -> Iterator[list[sql.Row]]:
+    """Yield the entries from *first* to *last*; a gap, however wide, costs one look."""
     while True:
-        batch = sql.rows(connection, "ledger/after", position=after, limit=BATCH)
-        for entry in batch:
-            after = int(str(entry["position"]))
-            if last is not None and after > last:
-                return
-            yield entry
-        if len(batch) < BATCH:
+        found = sql.rows(connection, "ledger/next_position", first=first)[0]["position"]
+        if not isinstance(found, int) or found > last:
             return
+        until = min(last, found + BATCH - 1)
+        yield sql.rows(connection, "ledger/between", first=found, last=until)
+        if until == HIGHEST:
+            return
+        first = until + 1
 
 
 def _event(row: Mapping[str, object]) -> Event:

@@ -294,7 +294,7 @@ def test_audit_is_clean_then_names_each_planted_fault(ops, calendar):
 
 def test_rows_behind_the_tables_are_in_the_ledger(ops, calendar):
     walk_to_parallel(ops, calendar)
-    assert {row["event_type"] for row in sql.rows(ops, "ledger/after", position=0, limit=1000)} >= {
+    assert {row["event_type"] for row in sql.rows(ops, "ledger/between", first=1, last=1000)} >= {
         "case_opened",
         "deadline_armed",
         "letter_drafted",

@@ -38,7 +38,7 @@ def events(count, case_id="C-1"):
 def chain(count=6):
     with memory("ops") as connection:
         ledger.append(connection, events(count), NOON)
-        return sql.rows(connection, "ledger/after", position=0, limit=100)
+        return sql.rows(connection, "ledger/between", first=1, last=100)
 
 
 CHAIN = chain()

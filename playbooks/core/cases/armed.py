@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from playbooks.core.calendar import WorkCalendar
@@ -127,10 +128,10 @@ def _record(  # noqa: PLR0913 - one deadline has this many sides
     title: str,
     due: Due,
     since: datetime,
-    ladder: Sequence[Rung],
+    ladder: tuple[Rung, ...],
 ) -> None:
-    limit = limit_of(due)
-    projection = project(limit, since, current.calendar)
+    # Frozen models have a hash, which the type checker cannot see.
+    projection, rungs = _planned(due, ladder, since, current.calendar)  # pyright: ignore[reportArgumentType]
     current.record(
         EventType.DEADLINE_ARMED,
         {
@@ -141,12 +142,21 @@ def _record(  # noqa: PLR0913 - one deadline has this many sides
             "budget": float(due.budget),
             "unit": str(due.unit),
             "kind": str(due.kind),
-            "basis": limit.basis,
+            "basis": projection.limit.basis,
             "started_at": since.isoformat(),
             "due_at": projection.due_at.isoformat(),
             "is_provisional": projection.provisional,
             "calendar_version": projection.calendar_version,
-            "rungs": rungs_of(ladder, since, projection, current.calendar),
+            "rungs": [dict(rung) for rung in rungs],
         },
         deadline_id,
     )
+
+
+@lru_cache(maxsize=64)
+def _planned(
+    due: Due, ladder: tuple[Rung, ...], since: datetime, calendar: WorkCalendar
+) -> tuple[Projection, list[dict[str, object]]]:
+    # A sweep that expires a thousand cases starts a thousand steps in one instant, all alike.
+    projection = project(limit_of(due), since, calendar)
+    return projection, rungs_of(ladder, since, projection, calendar)
