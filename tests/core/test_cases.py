@@ -357,3 +357,10 @@ def test_a_drill_says_so_and_joins_no_real_case(ops, calendar):
     assert drill == store.Opened("IMP-2026-0002", is_joined=False)
     (body,) = ops.sql("select body from outbox where case_id = 'IMP-2026-0002'").fetchone()
     assert "【演练】假冒政务新媒体处置：云杉新区发咘" in body
+
+
+@pytest.mark.parametrize("name", ["云杉\ud800发布", "云杉\0发布"])
+def test_text_that_no_database_can_hold_is_refused_with_its_field(ops, calendar, name):
+    with pytest.raises(AnswerError, match="「可疑账号名称」含有无法保存的字符"):
+        opened(ops, calendar, display_name=name)
+    assert ledger.head(ops).position == 0

@@ -92,13 +92,20 @@ def check_answers(fields: Sequence[FormField], given: Mapping[str, object]) -> d
             if field.required:
                 faults.append(f"「{field.title}」必须填写")
             continue
-        fault = _CHECKS[field.type](field, value)
+        fault = _unstorable(value) or _CHECKS[field.type](field, value)
         if fault:
             faults.append(f"「{field.title}」{fault}")
         accepted[field.name] = value
     if faults:
         raise AnswerError(";".join(faults))
     return accepted
+
+
+def _unstorable(value: object) -> str | None:
+    """Name what neither catalog can hold, so that it is refused here and not by a database."""
+    if isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
+        return "含有无法保存的字符，请重新输入"
+    return None
 
 
 def _identifier(field: FormField, value: str) -> str:
