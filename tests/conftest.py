@@ -9,6 +9,19 @@ import pytest
 
 from sql.catalogs import memory
 
+FIRST = ("ui", "test_demo.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one worker, and all of the UI's: one Prefect server is enough.
+
+    The longest groups start first, so that no worker is left alone with one of them at the end.
+    """
+    for item in items:
+        is_ui = "ui" in item.path.parts
+        item.add_marker(pytest.mark.xdist_group("ui" if is_ui else str(item.path)))
+    items.sort(key=lambda item: not any(part in FIRST for part in item.path.parts))
+
 
 @pytest.fixture
 def stats() -> Iterator[duckdb.DuckDBPyConnection]:
