@@ -37,7 +37,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
     folder = tmp_path_factory.mktemp("stack")
     project = shutil.copytree(SAMPLE, folder / "project")
     settings = StackSettings(
-        folder / "home", port=unused_port(), worker_poll_s=1, project=project, start_timeout_s=90
+        folder / "home", port=unused_port(), worker_poll_s=1, project=project, start_timeout_s=180
     )
     with Stack(settings) as stack:
         stack.start()

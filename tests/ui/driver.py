@@ -91,7 +91,7 @@ class Api:
         return self.get(f"flow_runs/{run_id}")
 
     def wait_for_state(
-        self, run_id: str, wanted: set[str] = FINAL_STATES, timeout_s: float = 60
+        self, run_id: str, wanted: set[str] = FINAL_STATES, timeout_s: float = 120
     ) -> str:
         """Return the state type of a run once it is among *wanted*."""
         return wait_for(
@@ -133,6 +133,10 @@ class LiveStack(Api):
         self.authorise()
 
 
+SETTLING_MS = 500
+"""The form checks what was typed a moment later; a click in between is swallowed."""
+
+
 class Browser:
     """One page of the interface as an operator uses it."""
 
@@ -143,7 +147,9 @@ class Browser:
         self.shots = shots
         self.requests: list[str] = []
         page.on("request", self._remember)
-        expect.set_options(timeout=20_000)
+        # A busy machine is slow, not broken: these bound a hang and say nothing about speed.
+        page.set_default_timeout(90_000)
+        expect.set_options(timeout=60_000)
 
     def open(self, path: str) -> None:
         """Open a path of the V2 interface, for example ``/deployments``."""
@@ -167,6 +173,7 @@ class Browser:
 
     def submit(self) -> str:
         """Press Submit and return the id of the run it made."""
+        self.page.wait_for_timeout(SETTLING_MS)
         with self.page.expect_response(lambda reply: "/create_flow_run" in reply.url) as waiting:
             self.page.get_by_role("button", name="Submit").click()
         reply = waiting.value

@@ -128,7 +128,7 @@ def test_case_from_form_to_letters_survives_a_killed_worker_and_server(
     board = page.read_artifact("open-cases")
     assert CASE in board
     assert "排查核实" in board
-    wait_for(lambda: slack.messages, "the chat message", timeout_s=90)
+    wait_for(lambda: slack.messages, "the chat message", timeout_s=180)
     link = page.page.get_by_role("link", name="办理").first.get_attribute("href")
     assert link is not None
     assert "visit" in link
@@ -142,7 +142,7 @@ def test_case_from_form_to_letters_survives_a_killed_worker_and_server(
 
     page.page.goto(link)
     verify(page, "确属假冒", handler)
-    assert live.wait_for_state(page.submit(), timeout_s=90) == "COMPLETED"
+    assert live.wait_for_state(page.submit(), timeout_s=180) == "COMPLETED"
 
     case = page.read_artifact(f"case-{CASE.lower()}")
     assert "函件审核签发" in case
