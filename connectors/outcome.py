@@ -83,6 +83,9 @@ class FetchOutcome:
         """
         _require_zone("asked_at", self.asked_at)
         _require_zone("finished_at", self.finished_at)
+        if self.message is not None:
+            # A platform's words may hold half a character, which no database can store.
+            object.__setattr__(self, "message", storable(self.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,16 @@ class Fetch:
                 f"outcome of {self.outcome.endpoint} names payload {self.outcome.payload_sha256}, "
                 f"but the payload beside it is {digest}"
             )
+
+
+def storable(text: str) -> str:
+    """Return text with what UTF-8 cannot hold, and NUL, replaced by the replacement character."""
+    whole = text.encode("utf-8", "replace").decode("utf-8") if not _is_whole(text) else text
+    return whole.replace("\x00", "\ufffd")
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _require_zone(name: str, instant: datetime) -> None:

@@ -10,7 +10,7 @@ from flows.artifacts import publish_case
 from flows.clock import now
 from flows.operations import cases
 from flows.operations.files import keep_from_inbox
-from flows.settings import read_settings
+from flows.settings import SettingsError, read_settings
 from playbooks.core.cases.forms import AnswerError
 
 ABOUT_THE_CASE = ("case_id", "visit", "answered_by")
@@ -48,4 +48,7 @@ def answer_step(form: dict[str, Any], step_id: str) -> str:
     publish_case(settings, changed.case_id, moment)
     if changed.refusal:
         raise AnswerError(changed.refusal)
+    if changed.undrafted:
+        # The answer stands and the sweep tries again; a green run would hide that letters are owed.
+        raise SettingsError(changed.undrafted)
     return changed.case_id

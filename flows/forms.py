@@ -45,7 +45,7 @@ class Form(BaseModel):
 
 
 class ImportFile(Form):
-    """Import a register or an export file that lies in the inbox folder."""
+    """Import a register that lies in the inbox folder."""
 
     file_name: Annotated[
         str,

@@ -1,4 +1,4 @@
-"""导入文件: the register or an export from the inbox folder; a dry run first, then for good."""
+"""导入文件: the register from the inbox folder; a dry run first, then for good."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from prefect import flow
@@ -26,7 +27,7 @@ def open_case(form: dict[str, Any], playbook_id: str) -> str:
     settings = read_settings()
     moment = now()
     inputs = {name: value for name, value in form.items() if name != "answered_by"}
-    report = Report(f"form:{moment.isoformat(timespec='seconds')}")
+    report = Report(f"form:{uuid.uuid4().hex}")
     changed = cases.open_case(
         settings, playbook_id, inputs, report, str(form["answered_by"]), moment
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -76,7 +77,7 @@ def open_case(given: argparse.Namespace, output: Output) -> int:
     from playbooks.core.cases.store import Report
 
     now = clock.now()
-    report = Report(given.report or f"command:{now.isoformat(timespec='seconds')}")
+    report = Report(given.report or f"command:{uuid.uuid4().hex}")
     changed = cases.open_case(
         read_settings(),
         given.playbook,

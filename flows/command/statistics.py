@@ -134,6 +134,12 @@ def stale(given: argparse.Namespace, output: Output) -> int:
                 f"{'  新区超期' if row['local_overdue'] else ''}"
                 f"{'  国家不合格' if row['national_failed'] else ''}"
             )
+    unknown = [str(row["account_id"]) for row in rows if row["calendar_days_since"] is None]
+    if unknown:
+        output.say(f"{len(unknown)} 个账号没有发布数据，无法判断：{'、'.join(unknown)}")
+    overdue = sum(bool(row["local_overdue"]) for row in rows)
+    failed = sum(bool(row["national_failed"]) for row in rows)
+    output.say(f"共 {len(rows)} 个账号：新区超期 {overdue} 个，国家不合格 {failed} 个。")
     output.result({"accounts": rows})
     return 0
 

@@ -13,16 +13,22 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import duckdb
+
+import sql
 from flows.operations.files import keep
 from flows.operations.letters import draft_pending
 from flows.operations.people import answerer, case_setting, receiver
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import deadline_changes, engine, store
+from playbooks.core.cases.forms import AnswerError, check_answers
 from playbooks.core.cases.turn import Turn
 from playbooks.core.playbook import Playbook, parse_playbook
 from sql.catalogs import write
 
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
+REPORTED_BY_SOMEBODY = frozenset({"citizen", "hotline"})
+"""Channels whose reporter is owed an answer; the office's own inspection owes none."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +88,23 @@ def open_case(  # noqa: PLR0913 - an intake has this many sides
     path = playbook_path(playbook_id)
     text = path.read_text(encoding="utf-8")
     playbook = _parsed(text, path.name)
+    accepted = check_answers(playbook.inputs, inputs)
+    if accepted.get("channel") not in REPORTED_BY_SOMEBODY:
+        report = None
     with write(settings.ops) as connection:
         who = answerer(connection, person, now)
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        _require_account(connection, accepted.get("official_account_id"))
         opened = store.open_case(
             connection, playbook, text, inputs, report, setting, is_drill=is_drill
         )
     return CaseChanged(opened.case_id, is_joined=opened.is_joined)
+
+
+def _require_account(connection: duckdb.DuckDBPyConnection, account_id: object) -> None:
+    """Refuse an official account that the register does not have: letters would state it as fact."""
+    if account_id and not sql.rows(connection, "letters/official_account", account_id=account_id):
+        raise AnswerError(f"台账中没有账号 {account_id}；请从台账中选择，或留空")
 
 
 def answer_step(  # noqa: PLR0913 - an answer has this many sides
@@ -151,8 +167,8 @@ def hand_over(  # noqa: PLR0913 - who gives what to whom and why
 ) -> CaseChanged:
     """Give an open step to a named person."""
 
-    def decide(current: Turn, to_id: str) -> None:
-        engine.hand_over(current, step_id, to_id, reason)
+    def decide(current: Turn, to_id: str, who: engine.Answerer) -> None:
+        engine.hand_over(current, step_id, to_id, reason, who)
 
     with write(settings.ops) as connection:
         to_id = answerer(connection, to_person, now).person_id
@@ -160,7 +176,7 @@ def hand_over(  # noqa: PLR0913 - who gives what to whom and why
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
         known = {**setting.directory, **receiver(connection, to_id)}
         setting = replace(setting, directory=known)
-        store.change(connection, case_id, setting, lambda current: decide(current, to_id))
+        store.change(connection, case_id, setting, lambda current: decide(current, to_id, who))
     return CaseChanged(case_id)
 
 

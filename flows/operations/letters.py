@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+from jinja2 import TemplateError
 
 import sql
 from flows.office import Office, read_office
@@ -61,7 +62,8 @@ def draft_pending(settings: Settings, now: datetime, case_id: str | None = None)
         pending = _read(settings, office, str(row["case_id"]), str(row["step_id"]), now)
         try:
             files += _draft(settings, office, pending, now) if pending else []
-        except SettingsError as error:
+        except (SettingsError, TemplateError, ValueError, KeyError) as error:
+            # Whatever is wrong with one case's letter, the others' go out.
             problems.append(f"{row['case_id']} 的函件未能起草：{error}")
     if problems:
         raise SettingsError("\n".join(problems))
@@ -96,17 +98,15 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
 
     state = pending.state
     drafted: list[dict[str, object]] = []
-    laid: list[Path] = []
+    rendered: list[tuple[str, Mapping[str, bytes]]] = []
+    sources = drafting.Sources(
+        _letter_office(office, str(state.inputs["platform"])),
+        pending.registered,
+        pending.people,
+        {field.name: field.values for field in pending.playbook.inputs},
+    )
     for letter_name in pending.step.letters:
-        facts = drafting.facts_of(
-            state,
-            _letter_office(office, str(state.inputs["platform"])),
-            pending.registered,
-            pending.people,
-            {field.name: field.values for field in pending.playbook.inputs},
-            now,
-            pending.numbers[letter_name],
-        )
+        facts = drafting.facts_of(state, sources, now, pending.numbers[letter_name])
         letter = render_letter(
             f"{pending.playbook.id}/{letter_name}",
             facts.values(),
@@ -118,7 +118,7 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
             "html": render_html(letter).encode("utf-8"),
         }
         files = {kind: keep_bytes(settings, content) for kind, content in contents.items()}
-        laid.extend(_lay_out(settings, state.case_id, letter.title, pending.visit, contents))
+        rendered.append((letter.title, contents))
         drafted.append(
             {
                 "letter": letter_name,
@@ -128,7 +128,14 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
                 "files": files,
             }
         )
-    return laid if _record(settings, pending, drafted, now) else []
+    if not _record(settings, pending, drafted, now):
+        return []
+    # Only now: a lost race must not replace the files that the ledger knows.
+    return [
+        path
+        for title, contents in rendered
+        for path in _lay_out(settings, state.case_id, title, pending.visit, contents)
+    ]
 
 
 def _record(

@@ -57,11 +57,13 @@ def _stale_lines(fresh: pl.DataFrame) -> list[str]:
     near = fresh.filter(
         pl.col("approaching") & ~pl.col("local_overdue") & ~pl.col("national_failed")
     )
+    unknown = fresh.filter(pl.col("calendar_days_since").is_null()).height
     lines = [
         "### 更新情况（第三十一条与国家口径）",
         "",
-        f"超过 7 个工作日未更新 {fresh['local_overdue'].sum()} 个，"
-        f"满 14 个自然日未更新 {fresh['national_failed'].sum()} 个，临近 {near.height} 个。",
+        f"运营中 {fresh.height} 个账号：超过 7 个工作日未更新 {fresh['local_overdue'].sum()} 个，"
+        f"满 14 个自然日未更新 {fresh['national_failed'].sum()} 个，临近 {near.height} 个；"
+        f"没有发布数据、无法判断 {unknown} 个。",
         "",
     ]
     if biting.is_empty():

@@ -49,29 +49,30 @@ class Registered:
     verified_subject: str | None
 
 
-def facts_of(  # noqa: PLR0913 - a letter draws on this many sources
-    state: CaseState,
-    office: LetterOffice,
-    registered: Registered | None,
-    people: Mapping[str, str],
-    labels: Mapping[str, Mapping[str, str]],
-    now: datetime,
-    document_number: str | None,
-) -> ImpersonationFacts:
-    """Return the facts of one letter.
+@dataclass(frozen=True)
+class Sources:
+    """What the letters draw on beside the case.
 
-    Args:
-        state: the case; its verdict has been given.
-        office: names and contact.
+    Attributes:
         registered: the official account, ``None`` when the case names none.
         people: person id -> name.
         labels: field of the intake -> value -> Chinese label.
-        now: when the letter is drafted.
-        document_number: reserved for this letter.
     """
-    inputs = state.inputs
-    verdict = _verdict(state)
-    assert state.opened_at is not None
+
+    office: LetterOffice
+    registered: Registered | None
+    people: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+
+
+def facts_of(
+    state: CaseState, sources: Sources, now: datetime, document_number: str | None
+) -> ImpersonationFacts:
+    """Return the facts of one letter, drafted at *now*; the case's verdict has been given."""
+    office, inputs = sources.office, state.inputs
+    registered = sources.registered
+    settled = "decide" if "decide" in state.answers else "verify"
+    verdict = state.answered[settled]
     return ImpersonationFacts(
         case_id=state.case_id,
         issuer_name=office.issuer,
@@ -79,29 +80,17 @@ def facts_of(  # noqa: PLR0913 - a letter draws on this many sources
         bureau_name=office.bureau,
         public_security_name=office.public_security,
         cyberspace_office_name=office.cyberspace_office,
-        platform_name=labels["platform"][str(inputs["platform"])],
+        platform_name=sources.labels["platform"][str(inputs["platform"])],
         platform_company=office.platform_company,
-        impostor=ImpostorAccount(
-            platform=labels["platform"][str(inputs["platform"])],
-            display_name=str(inputs["display_name"]),
-            account_id=_optional(inputs.get("platform_account_id")),
-            url=_optional(inputs.get("url")),
-            certification=None,
-            followers=None,
-            found_on=local_day(state.opened_at),
-        ),
-        official_account=OfficialAccount(
-            registered.name, registered.account_id, registered.verified_subject
-        )
-        if registered
-        else None,
-        report_channel=labels["channel"][str(inputs["channel"])],
+        impostor=_impostor(state, sources),
+        official_account=_official(registered),
+        report_channel=sources.labels["channel"][str(inputs["channel"])],
         reporter_count=len(state.reporters),
-        verified_by=_handler(state, people),
-        verified_on=local_day(now),
-        verdict_reasons=[str(verdict["reason"])],
+        verified_by=sources.people.get(verdict.person_id, verdict.person_id),
+        verified_on=local_day(verdict.at),
+        verdict_reasons=[str(state.answers[settled]["reason"])],
         harm=HARMS[str(state.answers["verify"]["harm"])],
-        evidence=[_evidence(file, people) for file in state.evidence],
+        evidence=[_evidence(file, sources.people) for file in state.evidence],
         requests=[],
         contact_name=office.contact_name,
         contact_phone=office.contact_phone,
@@ -111,14 +100,24 @@ def facts_of(  # noqa: PLR0913 - a letter draws on this many sources
     )
 
 
-def _verdict(state: CaseState) -> Mapping[str, object]:
-    """Return the answer that settled the verdict: the reviewer's where the handler was unsure."""
-    return state.answers.get("decide") or state.answers["verify"]
+def _impostor(state: CaseState, sources: Sources) -> ImpostorAccount:
+    inputs = state.inputs
+    assert state.opened_at is not None
+    return ImpostorAccount(
+        platform=sources.labels["platform"][str(inputs["platform"])],
+        display_name=str(inputs["display_name"]),
+        account_id=_optional(inputs.get("platform_account_id")),
+        url=_optional(inputs.get("url")),
+        certification=None,
+        followers=None,
+        found_on=local_day(state.opened_at),
+    )
 
 
-def _handler(state: CaseState, people: Mapping[str, str]) -> str:
-    acted = sorted(state.acted_as.get("handler", set()))
-    return "、".join(people.get(person_id, person_id) for person_id in acted)
+def _official(registered: Registered | None) -> OfficialAccount | None:
+    if registered is None:
+        return None
+    return OfficialAccount(registered.name, registered.account_id, registered.verified_subject)
 
 
 def _evidence(file: Mapping[str, object], people: Mapping[str, str]) -> Evidence:
@@ -139,7 +138,7 @@ def _earlier(state: CaseState) -> EarlierLetter | None:
         document_number=letter.number,
         issued_on=local_day(letter.dispatched_at),
         receipt=_optional(state.answers.get("send_platform", {}).get("receipt")),
-        reminder_number=state.visits.get("draft_reminder", 1),
+        reminder_number=state.dispatches.get("platform_reminder", 0) + 1,
     )
 
 

@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Response, expect
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from flows.forms import FORM_TITLE, run_form_url
 from flows.processes import kill_child
@@ -134,7 +135,11 @@ class LiveStack(Api):
 
 
 SETTLING_MS = 500
-"""The form checks what was typed a moment later; a click in between is swallowed."""
+PATIENCE = 5
+
+
+def is_submission(reply: Response) -> bool:
+    return "/create_flow_run" in reply.url
 
 
 class Browser:
@@ -168,24 +173,46 @@ class Browser:
 
     def choose(self, title: str, option: str) -> None:
         """Open the drop-down with the Chinese *title* and take *option*."""
-        self.page.get_by_role("button", name=f"Select {title}", exact=True).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(PATIENCE):
+            self.page.get_by_role("button", name=f"Select {title}", exact=True).click()
+            try:
+                # A redraw of the form closes the list under the pointer; then it is opened again.
+                wanted.click(timeout=10_000)
+            except BrowserTimeout:
+                self.page.keyboard.press("Escape")
+            else:
+                return
+        raise AssertionError(f"{title}: the list never stayed open for {option}")
 
     def submit(self) -> str:
         """Press Submit and return the id of the run it made."""
-        self.page.wait_for_timeout(SETTLING_MS)
-        with self.page.expect_response(lambda reply: "/create_flow_run" in reply.url) as waiting:
-            self.page.get_by_role("button", name="Submit").click()
-        reply = waiting.value
+        reply = self._press_submit()
         assert reply.ok, f"{reply.status}: {reply.text()[:500]}"
         return reply.json()["id"]
 
     def submit_refused(self) -> str:
         """Press Submit and return why the server refused the form."""
-        with self.page.expect_response(lambda reply: "/create_flow_run" in reply.url) as waiting:
-            self.page.get_by_role("button", name="Submit").click()
-        assert waiting.value.status == 409
-        return waiting.value.json()["detail"]
+        reply = self._press_submit()
+        assert reply.status == 409
+        return reply.json()["detail"]
+
+    def _press_submit(self) -> Response:
+        """Press Submit until the form sends; a press while it still checks itself is swallowed."""
+        for _ in range(PATIENCE):
+            self.page.wait_for_timeout(SETTLING_MS)
+            before = self._submissions()
+            try:
+                with self.page.expect_response(is_submission, timeout=30_000) as waiting:
+                    self.page.get_by_role("button", name="Submit").click()
+            except BrowserTimeout:
+                assert self._submissions() == before, "the server took the form and never answered"
+            else:
+                return waiting.value
+        raise AssertionError("Submit was pressed and the form never sent")
+
+    def _submissions(self) -> int:
+        return sum("/create_flow_run" in url for url in self.requests)
 
     def read_artifact(self, key: str) -> str:
         """Open the newest artifact with *key* and return its text."""

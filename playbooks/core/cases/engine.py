@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from playbooks.core.cases import armed
 from playbooks.core.cases.follow import FOLLOW
-from playbooks.core.cases.forms import check_answers, form_of
+from playbooks.core.cases.forms import AnswerError, check_answers, form_of
 from playbooks.core.cases.steps import cancel_deadlines, complete, enter
 from playbooks.core.cases.turn import (
     Answerer,
@@ -25,6 +25,8 @@ from playbooks.core.cases.turn import (
 )
 from playbooks.core.ledger import EventType
 from playbooks.core.playbook.model import TIMED, Draft, Playbook, Recheck
+
+DUTY_LEAD = "duty_lead"
 
 __all__ = ["Answerer", "StaleAnswerError", "Turn"]
 
@@ -147,14 +149,22 @@ def expire(current: Turn, deadline_id: str) -> None:
     enter(current, step.on_expire)
 
 
-def hand_over(current: Turn, step_id: str, to_person_id: str, reason: str) -> None:
+def hand_over(
+    current: Turn, step_id: str, to_person_id: str, reason: str, who: Answerer | None = None
+) -> None:
     """Give an open step to a named person, for this turn of it.
 
     Raises:
-        AnswerError: the step is not open, or is the system's own.
+        AnswerError: the step is not open or is the system's own; or *who* neither holds the step,
+            nor its role, nor leads the duty.
     """
     open_step = open_step_of(current, step_id, None)
     step = timed_step(current, step_id)
+    declared = current.playbook.roles[role_of(step, open_step)]
+    if who and not (
+        {declared.roster, DUTY_LEAD} & who.roles or open_step.assigned_to == who.person_id
+    ):
+        raise AnswerError(f"{who.name} 不是「{declared.title}」也不带班，不能移交该步骤")
     current.record(
         EventType.HANDED_OVER,
         {

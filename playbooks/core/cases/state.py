@@ -60,6 +60,14 @@ class Letter:
     dispatched_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Answered:
+    """Who gave the latest answer of a step, and when."""
+
+    person_id: str
+    at: datetime
+
+
 @dataclass
 class CaseState:
     """What a case is now.
@@ -67,6 +75,8 @@ class CaseState:
     Attributes:
         inputs: what the case was opened with.
         answers: the latest answer of each step.
+        answered: who gave it, and when.
+        dispatches: letter -> how often one of that name was sent.
         acted_as: role -> people who acted in it, for the separation of duties.
         joined: parallel step -> branches that have come to the join.
         reporters: reporter reference -> whether the reporter was answered.
@@ -86,6 +96,8 @@ class CaseState:
     visits: dict[str, int] = field(default_factory=dict[str, int])
     finished: dict[str, Payload] = field(default_factory=dict[str, Payload])
     answers: dict[str, Answers] = field(default_factory=dict[str, Answers])
+    answered: dict[str, Answered] = field(default_factory=dict[str, "Answered"])
+    dispatches: dict[str, int] = field(default_factory=dict[str, int])
     acted_as: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     deadlines: dict[str, ArmedDeadline] = field(default_factory=dict[str, ArmedDeadline])
@@ -150,6 +162,7 @@ def _answered(state: CaseState, payload: Payload, at: datetime) -> None:
     step_id = str(payload["step_id"])
     state.answers[step_id] = as_mapping(payload["answers"])
     state.acted_as.setdefault(str(payload["role"]), set()).add(str(payload["answered_by"]))
+    state.answered[step_id] = Answered(str(payload["answered_by"]), at)
     step = state.open_steps[step_id]
     if "look" in payload:
         step.looks += 1
@@ -186,7 +199,9 @@ def _drafted(state: CaseState, payload: Payload, at: datetime) -> None:
 
 def _dispatched(state: CaseState, payload: Payload, at: datetime) -> None:
     state.open_steps[str(payload["step_id"])].is_dispatched = True
-    state.letters[str(payload["letter"])].dispatched_at = at
+    name = str(payload["letter"])
+    state.letters[name].dispatched_at = at
+    state.dispatches[name] = state.dispatches.get(name, 0) + 1
 
 
 def _armed(state: CaseState, payload: Payload, at: datetime) -> None:
