@@ -107,9 +107,10 @@ def test_an_unknown_harm_is_refused():
         replace(known(), harm="annoyance")
 
 
-def test_a_district_without_an_account_on_the_platform_says_so():
+def test_a_case_that_names_no_official_account_claims_nothing_about_the_register():
     text = text_of(rendered("platform", official_account=None))
-    assert "未在该平台开设政务新媒体账号" in text
+    assert "暂未指明对应的官方账号" in text
+    assert "未在该平台开设" not in text
 
 
 def test_no_document_number_yet_leaves_it_out():
