@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.command.arguments import Subparsers, add_command
-from flows.command.output import Output
+from flows.command.output import CommandError, Output
 from flows.settings import read_settings
 
 
@@ -60,9 +60,20 @@ def _hosts(ui_url: str) -> tuple[str, ...]:
 
 def publish(given: argparse.Namespace, output: Output) -> int:
     """Publish forms and choices to the running server."""
+    settings = read_settings()
+    # Without these a client starts a server of its own, and publishes to nobody.
+    os.environ.setdefault("PREFECT_API_URL", f"{settings.ui_url.rstrip('/')}/api")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "false")
+    import httpx
+    from prefect.exceptions import ObjectNotFound
+
     from flows.publish_forms import publish_all
 
-    count = publish_all(read_settings())
+    try:
+        count = publish_all(settings)
+    except (httpx.TransportError, ObjectNotFound) as error:
+        address = os.environ["PREFECT_API_URL"]
+        raise CommandError(f"{address} 没有可发布的服务；请先运行 juzhen up") from error
     output.say(f"已发布 {count} 个表单")
     output.result({"forms": count})
     return 0

@@ -24,6 +24,7 @@ from playbooks.core.cases.forms import form_of
 from playbooks.core.cases.store import CaseNotFoundError
 from playbooks.core.facts import as_list, as_mapping
 from playbooks.core.ledger import Event, EventType
+from playbooks.core.masking import masked
 from playbooks.core.messages import local
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.model import TIMED, FormField
@@ -153,7 +154,7 @@ def _history_lines(
         title = EVENT_TITLES.get(event.event_type, event.event_type)
         lines.append(
             f"| {event.position} | {local(event.occurred_at)} | {title} "
-            f"| {markdown_text(_gist(event, playbook))} | {markdown_text(_actor(event, people))} |"
+            f"| {markdown_text(masked(_gist(event, playbook)))} | {markdown_text(_actor(event, people))} |"
         )
     return lines
 

@@ -31,9 +31,6 @@ SEVERITY = {
     "notice": "info",
     "rung": "warning",
     "unclear": "warning",
-    "expired": "urgent",
-    "nobody": "urgent",
-    "undeliverable": "urgent",
 }
 
 
