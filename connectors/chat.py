@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from connectors.outcome import storable
+
 Severity = Literal["info", "warning", "critical"]
 
 DeliveryStatus = Literal[
@@ -51,6 +53,13 @@ class Delivery:
     reference: str | None = None
     detail: str | None = None
     retry_after_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Make the platform's words storable: they may hold half a character."""
+        for name in ("reference", "detail"):
+            given = getattr(self, name)
+            if given is not None:
+                object.__setattr__(self, name, storable(given))
 
 
 class ChatAdapter(Protocol):

@@ -110,6 +110,9 @@ def read_token(reply: Reply) -> tuple[str, Verdict]:
     token = content.get("access_token")
     if not isinstance(token, str) or not token:
         return "", Verdict("failed", message="应答中没有 access_token")
+    if not (token.isascii() and token.isprintable()):
+        # It goes into an address, which holds no half characters and no control characters.
+        return "", Verdict("failed", message="应答中的 access_token 含有不能使用的字符")
     return token, Verdict("value")
 
 

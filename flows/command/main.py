@@ -7,8 +7,8 @@ part does not take the others with it.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
 
 from flows import clock
 from flows.command import cases, register, repair, server, statistics, watching
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if clock.is_fixed():
             output.note(f"注意：时间由 JUZHEN_NOW 固定为 {clock.now().isoformat()}")
+        _refuse_stray_bytes(vars(given))
         return given.run(given, output)
     except CommandError as error:
         output.fail(str(error))
@@ -42,6 +43,14 @@ def build_parser() -> argparse.ArgumentParser:
     for add in ADDERS:
         add(subparsers)
     return parser
+
+
+def _refuse_stray_bytes(given: Mapping[str, object]) -> None:
+    """Refuse words that are no UTF-8, which no catalog can hold; a file's own name may be anything."""
+    for value in given.values():
+        for word in cast("list[object]", value) if isinstance(value, list) else [value]:
+            if isinstance(word, str) and any("\ud800" <= letter <= "\udfff" for letter in word):
+                raise CommandError(f"「{word}」不是 UTF-8 文字；请检查终端编码后重新输入")
 
 
 def _sentence(error: Exception) -> str:

@@ -42,4 +42,6 @@ class Output:
         """Print the JSON object of a command run with ``--json``."""
         self.has_result = True
         if self.is_json:
-            print(json.dumps(facts, ensure_ascii=False, indent=1, default=str), flush=True)
+            text = json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+            # Half a character, as from a mistyped argument, is written as JSON's own escape.
+            print(text.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-import httpx
 
 import sql
 from connectors import wechat
-from connectors.http import RetryPolicy, http_client
-from connectors.outcome import Fetch
+from connectors.http import http_client
 from flows.operations.credentials import read_credentials
+from flows.operations.fetching import ACCOUNTS_AT_ONCE, SOURCE, Pace, Plan, fetch_all
 from flows.operations.marts import build_marts, copy_register
 from flows.settings import Settings, SettingsError
 from playbooks.core.working_hours import local_day, local_instant
 from playbooks.statistics import archive, build
 from sql.catalogs import open_catalog, write
 
-SOURCE = "wechat_api"
-ACCOUNTS_AT_ONCE = 4
 ACCOUNTS_PER_TRANSACTION = 40
 
 
@@ -59,24 +54,6 @@ class Night:
         is_idle = bool(self.unconfigured) and not self.account_count
         is_forbidden = any(name.startswith("fail_") for name in self.findings)
         return not (is_idle or is_forbidden or failed & set(self.outcomes))
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How a platform is asked: the clock of the attempts, and how patiently a busy one is retried."""
-
-    clock: Callable[[], datetime]
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to ask of one account."""
-
-    account: wechat.WechatAccount
-    windows: Mapping[str, Sequence[wechat.Window]]
-    calls_today: Mapping[str, int]
-    lost: tuple[str, ...]
 
 
 def refresh(settings: Settings, now: datetime, pace: Pace) -> Night:
@@ -133,7 +110,7 @@ def _run(
     with http_client(settings.wechat_url, max_connections=ACCOUNTS_AT_ONCE) as client:
         for start in range(0, len(plans), ACCOUNTS_PER_TRANSACTION):
             some = plans[start : start + ACCOUNTS_PER_TRANSACTION]
-            fetches = _fetch(client, some, pace)
+            fetches = fetch_all(client, some, pace)
             with write(settings.stats) as connection:
                 archive.archive(connection, fetches, run_id)
             counted.update(fetch.outcome.status for fetch in fetches)
@@ -207,20 +184,3 @@ def _plan(
             lost.append(f"{account.account_id} {name} {span}")
     calls = {name: called.get((account.account_id, name), 0) for name in windows}
     return Plan(account, windows, calls, tuple(lost))
-
-
-def _fetch(client: httpx.Client, plans: Sequence[Plan], pace: Pace) -> list[Fetch]:
-    def fetch_one(plan: Plan) -> list[Fetch]:
-        return list(
-            wechat.fetch_account(
-                client,
-                plan.account,
-                plan.windows,
-                clock=pace.clock,
-                calls_today=plan.calls_today,
-                retry=pace.retry,
-            )
-        )
-
-    with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
-        return [fetch for fetches in pool.map(fetch_one, plans) for fetch in fetches]

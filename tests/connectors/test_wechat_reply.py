@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.chat import Delivery
 from connectors.http import Reply
+from connectors.outcome import FetchOutcome
 from connectors.wechat import Window, load_endpoints
 from connectors.wechat_reply import Verdict, body_text, judge, read_token
 
@@ -68,3 +70,29 @@ def test_a_bottomless_value_is_refused_without_being_shown():
         verdict = judge(load_endpoints()["getbizsummary"], DAY, Reply(200, body), NOW)
         assert verdict.status == "failed"
         assert len(verdict.message) < 200
+
+
+HALF = b"\\ud800"  # one half of a pair, as JSON may write it and no UTF-8 can
+
+
+@given(name=st.sampled_from(sorted(load_endpoints())), code=st.sampled_from([40001, 45009, 999999]))
+def test_half_a_character_in_the_platforms_words_can_still_be_kept(name, code):
+    reply = Reply(200, b'{"errcode":%d,"errmsg":"%s\\u0000"}' % (code, HALF))
+    message = judge(load_endpoints()[name], DAY, reply, NOW).message
+    outcome = FetchOutcome(
+        "s", name, "A1", DAY.begin_on, DAY.end_on, NOW, NOW, "failed", message=message
+    )
+    assert "\ufffd" in outcome.message or "?" in outcome.message
+    assert "\0" not in outcome.message
+    outcome.message.encode("utf-8")
+
+
+def test_a_token_that_no_address_can_hold_is_a_verdict():
+    for token in (HALF, b"\\u0000", b"\\u4e91"):
+        got, verdict = read_token(Reply(200, b'{"access_token":"%s"}' % token))
+        assert (got, verdict.status) == ("", "failed")
+
+
+def test_half_a_character_from_a_chat_can_still_be_kept():
+    delivery = Delivery("refused", "\ud800", "Slack\udfff")
+    (delivery.reference + delivery.detail).encode("utf-8")

@@ -82,3 +82,28 @@ def test_a_broken_note_of_the_forms_costs_the_link_only(desk, slack, case_id, no
     assert desk.run("dispatch").code == 0
     assert desk.run("case", case_id).code == 0
     assert len(slack.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("case", "IMP-\udcff"),
+        ("open", "--set", "display_name=\udcff", "--by", "P0001"),
+        (
+            "hand-over",
+            "IMP-2026-0001",
+            "verify",
+            "--to",
+            "P0001",
+            "--reason",
+            "\udcff",
+            "--by",
+            "x",
+        ),
+        ("packet", "\udcff"),
+    ],
+    ids=["case", "open", "hand-over", "packet"],
+)
+def test_bytes_that_are_no_text_are_a_sentence(desk, arguments):
+    ran = desk.ask(*arguments)
+    assert (ran.code, "UTF-8" in ran.json["error"]) == (1, True)
