@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.command.arguments import Subparsers, add_command
 from flows.command.output import CommandError, Output
-from flows.settings import read_settings
+from flows.settings import Settings, read_settings
 
 
 def add(subparsers: Subparsers) -> None:
@@ -61,22 +63,45 @@ def _hosts(ui_url: str) -> tuple[str, ...]:
 def publish(given: argparse.Namespace, output: Output) -> int:
     """Publish forms and choices to the running server."""
     settings = read_settings()
-    # Without these a client starts a server of its own, and publishes to nobody.
-    os.environ.setdefault("PREFECT_API_URL", f"{settings.ui_url.rstrip('/')}/api")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "false")
+    for name, value in _client_environment(settings).items():
+        os.environ.setdefault(name, value)
     import httpx
     from prefect.exceptions import ObjectNotFound
+    from pydantic import ValidationError
 
     from flows.publish_forms import publish_all
 
+    address = os.environ["PREFECT_API_URL"]
     try:
         count = publish_all(settings)
     except (httpx.TransportError, ObjectNotFound) as error:
-        address = os.environ["PREFECT_API_URL"]
         raise CommandError(f"{address} 没有可发布的服务；请先运行 juzhen up") from error
+    except httpx.HTTPStatusError as error:
+        raise CommandError(_refused(address, error.response.status_code)) from error
+    except (json.JSONDecodeError, ValidationError) as error:
+        # The client says so of an answer that is not Prefect's: another program has the port.
+        raise CommandError(f"{address} 的应答不是 Prefect 的；请核对 JUZHEN_UI_URL") from error
     output.say(f"已发布 {count} 个表单")
     output.result({"forms": count})
     return 0
+
+
+def _client_environment(settings: Settings) -> dict[str, str]:
+    """Return what a client outside the stack needs; inside, the stack has set all of it already."""
+    environment = {
+        "PREFECT_API_URL": f"{settings.ui_url.rstrip('/')}/api",
+        # Otherwise a client that reaches nobody starts a server of its own, and publishes to it.
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_HOME": str(settings.home / "prefect"),
+    }
+    api_auth = os.environ.get("JUZHEN_API_AUTH", "")
+    return {**environment, "PREFECT_API_AUTH_STRING": api_auth} if api_auth else environment
+
+
+def _refused(address: str, http_status: int) -> str:
+    if http_status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return f"{address} 要求登录；请设置 JUZHEN_API_AUTH，与 juzhen up 时相同"
+    return f"{address} 返回 HTTP {http_status}，没有发布；请查看 juzhen up 的输出"
 
 
 def simulate(given: argparse.Namespace, output: Output) -> int:
