@@ -40,6 +40,8 @@ class Office(Part):
         public_security: the addressee of the 商请 letter.
         cyberspace_office: the district's 网信 office, which gets copies.
         platform_companies: platform -> the company that runs it, as printed on its seal.
+        office_hours: sessions and seasons when the office's hours are not the usual ones;
+            ``flows/calendars.py`` gives them to the deadlines.
         unverified: entries of this file that nobody has checked yet, shown as 待核实.
     """
 
@@ -51,6 +53,7 @@ class Office(Part):
     cyberspace_office: Name
     contact: Contact
     platform_companies: dict[str, Name]
+    office_hours: dict[str, object] | None = None
     unverified: tuple[Name, ...] = Field(default=(), strict=False)
 
 

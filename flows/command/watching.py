@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import asdict
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from flows import clock
 from flows.command.arguments import Subparsers, add_command
 from flows.command.output import CommandError, Output
 from flows.settings import SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from playbooks.core.limits import Limit
+
+
+# What Fraction takes besides, such as 1e999999999, would not end.
+AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 
 
 def add(subparsers: Subparsers) -> None:
@@ -27,6 +36,8 @@ def add(subparsers: Subparsers) -> None:
         choices=["wall_hours", "calendar_days", "working_hours", "working_days", "months"],
     )
     parser.add_argument("--roll", choices=["none", "next_workday"], default="none")
+    parser.add_argument("--statutory", action="store_true", help="法定时限；须用 --basis 写明依据")
+    parser.add_argument("--basis", default="", help="依据，如 民法典第二百零一条")
     add_command(subparsers, "sweep", "巡查到期时限并写好提醒", sweep)
     add_command(subparsers, "dispatch", "发送待发消息", dispatch)
     parser = add_command(subparsers, "audit", "独立审计：漏掉的提醒、卡住的消息、流水校验", audit)
@@ -37,20 +48,17 @@ def add(subparsers: Subparsers) -> None:
 
 def due(given: argparse.Namespace, output: Output) -> int:
     """Project a limit and explain every day."""
-    from playbooks.core.calendar import load_calendar
-    from playbooks.core.limits import Limit, LimitKind, Roll, Unit, explain, project
+    from flows.calendars import office_calendar
+    from playbooks.core.limits import explain, project
 
-    try:
-        budget = Fraction(given.budget)
-    except (ValueError, ZeroDivisionError) as error:
-        raise CommandError(f"--budget {given.budget} 不是数") from error
-    calendar = load_calendar(read_settings().calendar_folder)
+    calendar = office_calendar(read_settings())
     start = _start(given.start)
+    limit = _limit(given)
     try:
-        limit = Limit(budget, Unit(given.unit), LimitKind.INTERNAL, "命令行推算", Roll(given.roll))
         facts = explain(project(limit, start, calendar))
     except (ValueError, OverflowError) as error:
         raise CommandError(f"这个时限无法推算：{error}") from error
+    output.say(f"时限：{facts['limit']}（{facts['kind_name']}；{facts['basis']}）")
     output.say(f"到期：{facts['due']}{'（暂定）' if facts['provisional'] else ''}")
     for name, title in (("counted", "计入"), ("skipped", "不计")):
         days = facts[name]
@@ -59,6 +67,26 @@ def due(given: argparse.Namespace, output: Output) -> int:
             output.say(f"  {title} {day['date']} {day['reason']}")
     output.result(facts)
     return 0
+
+
+def _limit(given: argparse.Namespace) -> Limit:
+    from playbooks.core.limit_terms import LARGEST_BUDGETS
+    from playbooks.core.limits import Limit, LimitKind, Roll, Unit
+
+    if not AMOUNT.fullmatch(given.budget):
+        raise CommandError(f"--budget {given.budget[:40]} 不是数；应如 7 或 2.5")
+    if given.statutory and not given.basis.strip():
+        raise CommandError("--statutory 须同时用 --basis 写明依据；没有依据的不是法定时限")
+    kind = LimitKind.STATUTORY if given.statutory else LimitKind.INTERNAL
+    unit = Unit(given.unit)
+    try:
+        basis = given.basis.strip() or "命令行推算"
+        return Limit(Fraction(given.budget), unit, kind, basis, Roll(given.roll))
+    except ValueError as error:
+        raise CommandError(
+            f"不能推算 {given.budget} {unit}：数量应为 0 至 {LARGEST_BUDGETS[unit]}，天数与月数须为整数，"
+            "--roll 只用于 calendar_days 与 months"
+        ) from error
 
 
 def _start(text: str) -> datetime:

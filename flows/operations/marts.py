@@ -42,7 +42,7 @@ def copy_register(settings: Settings, now: datetime) -> int:
 
 def fill_calendar(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> None:
     """Write the work calendar around *today*, so that SQL can count workdays."""
-    calendar = load_calendar(settings.calendar_folder)
+    calendar = load_calendar(settings.calendar_folder)  # days alone: hours make no difference
     first, last = today - CALENDAR_BEFORE, today + CALENDAR_AFTER
     reasons = [calendar.why(first + timedelta(days=n)) for n in range((last - first).days + 1)]
     days = pl.DataFrame(

@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 
 import sql
+from flows.calendars import office_calendar
 from flows.office import read_office
 from flows.operations.marts import copy_register
 from flows.settings import Settings, SettingsError
 from playbooks.core import ledger
-from playbooks.core.calendar import load_calendar
 from playbooks.core.cases import store
 from playbooks.core.facts import as_int
 from playbooks.core.ledger import EventType, NewEvent
@@ -77,7 +77,7 @@ def make(
             CaseFigure("期末在办", as_int(counts["open_count"])),
         ],
     )
-    packet = assemble(figures, request, load_calendar(settings.calendar_folder))
+    packet = assemble(figures, request, office_calendar(settings))
     name = f"{period_text}-{unit_id}" if unit_id else period_text
     files = write_packet(packet, folder or settings.outbox / "packets" / name)
     _note(settings, period_text, unit_id, files.sha256, now)

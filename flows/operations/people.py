@@ -7,9 +7,9 @@ from datetime import datetime
 import duckdb
 
 import sql
+from flows.calendars import office_calendar
 from flows.settings import Settings
 from playbooks.core import roster
-from playbooks.core.calendar import load_calendar
 from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.cases.store import Setting
 from playbooks.core.cases.turn import Answerer
@@ -21,8 +21,7 @@ def case_setting(
     settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime, actor: str
 ) -> Setting:
     """Return time, calendar, duty directory and actor for one transaction on cases."""
-    calendar = load_calendar(settings.calendar_folder)
-    return Setting(now, calendar, directory(connection, now), actor)
+    return Setting(now, office_calendar(settings), directory(connection, now), actor)
 
 
 def directory(connection: duckdb.DuckDBPyConnection, now: datetime) -> Directory:
