@@ -1,0 +1,68 @@
+"""One long-lived process of the soak: reads instants, does its part at each, says when it is done.
+
+    python -m benchmarks.soak.worker HOME SEED (sweep|dispatch|audit|operators)
+
+A line on standard input is one JSON object with ``now`` and, for operators, ``titles``, ``acts``, ``tells``;
+each is answered with one line. The supervisor may kill the process at any moment.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from benchmarks.soak import operators
+from benchmarks.soak.world import settings_of
+from flows.channels import open_sender
+from flows.operations import escalation
+from flows.settings import Settings
+
+Order = Mapping[str, object]
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    home, seed, part = sys.argv[1:]
+    settings = settings_of(Path(home))
+    work = {
+        "sweep": _sweep,
+        "dispatch": _dispatch,
+        "audit": _audit,
+        "operators": _operators(int(seed)),
+    }
+    print("ready", flush=True)
+    for line in sys.stdin:
+        order = cast("Order", json.loads(line))
+        print(work[part](settings, order, datetime.fromisoformat(str(order["now"]))), flush=True)
+
+
+def _sweep(settings: Settings, order: Order, now: datetime) -> str:
+    return str(sum(result.claimed for result in escalation.sweep(settings, now)))
+
+
+def _dispatch(settings: Settings, order: Order, now: datetime) -> str:
+    return str(escalation.dispatch(settings, open_sender(settings), lambda: now).delivered)
+
+
+def _audit(settings: Settings, order: Order, now: datetime) -> str:
+    return json.dumps([finding.check for finding in escalation.audit(settings, now).findings])
+
+
+def _operators(seed: int) -> Callable[[Settings, Order, datetime], str]:
+    def work(settings: Settings, order: Order, now: datetime) -> str:
+        operators.open_cases(settings, cast("list[str]", order["titles"]), now)
+        if order["acts"]:
+            operators.act(settings, seed, now)
+        if order["acts"] or order.get("tells"):
+            operators.tell(settings, now)
+        return "done"
+
+    return work
+
+
+if __name__ == "__main__":
+    main()
