@@ -11,10 +11,18 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from flows import clock
-from flows.command import cases, register, repair, server, statistics, watching
+from flows.command import cases, register, repair, reports, server, statistics, watching
 from flows.command.output import CommandError, Output
 
-ADDERS: Final = (register.add, statistics.add, cases.add, watching.add, repair.add, server.add)
+ADDERS: Final = (
+    register.add,
+    statistics.add,
+    cases.add,
+    reports.add,
+    watching.add,
+    repair.add,
+    server.add,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +75,7 @@ def _expected() -> tuple[type[Exception], ...]:
     """Return the errors whose sentence is meant for the person at the terminal."""
     import duckdb
 
+    from connectors.report_sources import SourceError
     from connectors.spreadsheet import UnreadableFileError
     from flows.operations.files import FileProblemError
     from flows.settings import SettingsError
@@ -82,6 +91,7 @@ def _expected() -> tuple[type[Exception], ...]:
 
     return (
         UnreadableFileError,
+        SourceError,
         FileProblemError,
         SettingsError,
         AnswerError,

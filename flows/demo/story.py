@@ -12,19 +12,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from connectors.simulation.impostors import Impostor, Report
+from connectors.simulation.impostors import Impostor
 from connectors.simulation.truth import truth_of
 from connectors.wechat import Window
 from flows.channels import open_sender
 from flows.command.statistics import ACCOUNT_ENDPOINTS
 from flows.demo.simulation import EXAMPLES, Simulation, simulated
 from flows.links import answer_link
-from flows.operations import cases, escalation, imports, packets, statistics
+from flows.operations import (
+    cases,
+    escalation,
+    imports,
+    packets,
+    report_queue,
+    reports,
+    statistics,
+)
 from flows.operations.case_page import case_markdown
 from flows.operations.night_summary import summary_markdown
+from flows.operations.report_text import imported_text
 from flows.settings import SettingsError
 from playbooks.core import ledger
-from playbooks.core.cases import store
 from playbooks.core.register.report import plan_text
 from playbooks.core.working_hours import OFFICE_ZONE
 from sql.catalogs import open_catalog
@@ -112,14 +120,12 @@ def _case(story: Story) -> None:
     truth = truth_of(story.simulation.district)
     by_id = {impostor.impostor_id: impostor for impostor in truth.impostors}
     story.say("3 假冒账号：立案、并案、核实、函件、回执、复查、办结")
-    for report in truth.reports:
-        _open(story, by_id[report.about], report)
+    _reports(story, {report.order_number: by_id[report.about] for report in truth.reports})
     first = by_id[truth.reports[0].about]
     with open_catalog(settings.ops) as connection:
         open_cases = connection.execute(
             "select case_id from case_summary order by case_id"
         ).fetchall()
-    story.case_id = str(open_cases[0][0])
     story.say(
         f"  {len(truth.reports)} 件举报并成 {len(open_cases)} 件案件；办理 {story.case_id}「{first.name}」"
     )
@@ -154,20 +160,25 @@ def _send_and_close(story: Story) -> None:
     _answer(story, "answer_reporters", done, "handler", MONDAY + timedelta(days=2, hours=2))
 
 
-def _open(story: Story, impostor: Impostor, report: Report) -> None:
-    handler = story.people["handler"]
-    inputs: dict[str, object] = {
-        "platform": impostor.platform,
-        "display_name": impostor.name,
-        "platform_account_id": impostor.platform_account_id,
-        "url": impostor.url,
-        "channel": "hotline",
-        "description": report.title,
-    }
-    if impostor.imitates:
-        inputs["official_account_id"] = impostor.imitates
-    owed = store.Report(f"hotline:{report.order_number}")
-    cases.open_case(story.simulation.settings, "impersonation", inputs, owed, handler, MONDAY)
+def _reports(story: Story, about: Mapping[str, Impostor]) -> None:
+    """Import the hotline's work orders, then say of each unclear one what it is about."""
+    settings, handler = story.simulation.settings, story.people["handler"]
+    path = EXAMPLES / "reports" / "12345工单.xlsx"
+    imported = reports.import_reports(settings, path, handler, MONDAY)
+    story.say("  " + imported_text(imported, is_dry_run=False).splitlines()[0])
+    for row in report_queue.waiting_reports(settings):
+        impostor = about[str(row["number"])]
+        given = {
+            "platform": impostor.platform,
+            "display_name": impostor.name,
+            "platform_account_id": impostor.platform_account_id,
+            "url": impostor.url,
+            **({"official_account_id": impostor.imitates} if impostor.imitates else {}),
+        }
+        report_id = str(row["report_id"])
+        outcome = report_queue.settle_report(settings, report_id, given, handler, MONDAY)
+        # The oldest report is the one whose case the story follows.
+        story.case_id = story.case_id or outcome.case_id
 
 
 def _evidence(story: Story) -> list[dict[str, object]]:

@@ -73,13 +73,19 @@ def read_board(settings: Settings, now: datetime) -> list[BoardRow]:
     return board
 
 
-def board_markdown(board: Sequence[BoardRow], now: datetime, link: AnswerLink) -> str:
-    """Return the board of open cases as one Markdown table."""
+def board_markdown(
+    board: Sequence[BoardRow], now: datetime, link: AnswerLink, waiting_count: int = 0
+) -> str:
+    """Return the board of open cases as one Markdown table; *waiting_count* reports have no case yet."""
     cases = {row.case_id for row in board}
     overdue = sum(row.is_overdue for row in board)
     lines = [
         f"## 在办案件 {len(cases)} 件，待办步骤 {len(board)} 个，超时限 {overdue} 个",
         f"截至 {local(now)}。{INTERNAL_NOTE}",
+        *(
+            [f"**另有 {waiting_count} 件举报尚未指明账号**，见「待补充的举报」。"]
+            * (waiting_count > 0)
+        ),
         "",
         *board_table(board, link),
     ]

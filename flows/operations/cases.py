@@ -85,20 +85,31 @@ def open_case(  # noqa: PLR0913 - an intake has this many sides
         SettingsError: there is no such playbook.
         PlaybookError: the playbook has faults.
     """
+    with write(settings.ops) as connection:
+        who = answerer(connection, person, now)
+        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        opened = open_in(connection, playbook_id, inputs, report, setting, is_drill=is_drill)
+    return CaseChanged(opened.case_id, is_joined=opened.is_joined)
+
+
+def open_in(
+    connection: duckdb.DuckDBPyConnection,
+    playbook_id: str,
+    inputs: Mapping[str, object],
+    report: store.Report | None,
+    setting: store.Setting,
+    *,
+    is_drill: bool = False,
+) -> store.Opened:
+    """Open a case or join the report, within the caller's transaction; raises as ``open_case``."""
     path = playbook_path(playbook_id)
     text = path.read_text(encoding="utf-8")
     playbook = _parsed(text, path.name)
     accepted = check_answers(playbook.inputs, inputs)
     if accepted.get("channel") not in REPORTED_BY_SOMEBODY:
         report = None
-    with write(settings.ops) as connection:
-        who = answerer(connection, person, now)
-        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
-        _require_account(connection, accepted.get("official_account_id"))
-        opened = store.open_case(
-            connection, playbook, text, inputs, report, setting, is_drill=is_drill
-        )
-    return CaseChanged(opened.case_id, is_joined=opened.is_joined)
+    _require_account(connection, accepted.get("official_account_id"))
+    return store.open_case(connection, playbook, text, inputs, report, setting, is_drill=is_drill)
 
 
 def _require_account(connection: duckdb.DuckDBPyConnection, account_id: object) -> None:
