@@ -27,8 +27,10 @@ class ChatMessage:
     """One message for a channel.
 
     ``lines`` are the body, one paragraph each. ``link_url`` (http or https) is shown as a button
-    named ``link_label``. ``mentions`` are user ids of the platform. ``dedupe_key`` travels with
-    the message where the platform allows it, so that an unclear sending can be looked up.
+    named ``link_label``. ``mentions`` are user ids of the platform, ``mobiles`` numbers for the
+    platforms that call people by number. ``dedupe_key`` travels with the message where the platform
+    allows it, so that an unclear sending can be looked up. With ``is_acknowledgeable`` a platform
+    that can answer shows a button that sends the key back.
     """
 
     channel: str
@@ -39,6 +41,16 @@ class ChatMessage:
     link_url: str | None = None
     link_label: str | None = None
     mentions: tuple[str, ...] = ()
+    mobiles: tuple[str, ...] = ()
+    is_acknowledgeable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most *count* messages within *seconds*; whoever sends keeps to it, the adapter does not wait."""
+
+    count: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

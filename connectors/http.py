@@ -58,12 +58,15 @@ def http_client(
     proxy_url: str | None = None,
     user_agent: str = USER_AGENT,
     max_connections: int = 8,
+    max_idle: int | None = None,
 ) -> httpx.Client:
     """Return a client for one platform; close it or use it as a context manager.
 
     Redirects are not followed and the environment (``HTTPS_PROXY``, ``.netrc``) is not read:
     a statistics interface never redirects, and settings arrive as values. ``timeout_s`` bounds
-    connecting, and each single read and write; ``send`` bounds the whole exchange.
+    connecting, and each single read and write; ``send`` bounds the whole exchange. With ``max_idle``
+    0 no connection is used twice: on one that the server has closed meanwhile nobody can tell
+    whether a request arrived.
     """
     # addFilter ignores a filter that is already there, so every client may ask for it.
     logging.getLogger("httpx").addFilter(_REDACTING_FILTER)
@@ -71,7 +74,7 @@ def http_client(
         base_url=base_url,
         timeout=httpx.Timeout(timeout_s),
         headers={"User-Agent": user_agent, "Accept": "application/json"},
-        limits=httpx.Limits(max_connections=max_connections),
+        limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=max_idle),
         proxy=proxy_url,
         follow_redirects=False,
         trust_env=False,
@@ -83,13 +86,19 @@ class Reply:
     """What came back: a status and the bytes, or the sentence that says why nothing did.
 
     ``is_retryable`` is true for what another attempt may heal: a reply lost or broken on its way,
-    HTTP 429, HTTP 5xx.
+    HTTP 429, HTTP 5xx. ``is_unsent`` is true when the request certainly never reached the server.
+    ``retry_after`` is that header as it came.
     """
 
     http_status: int | None
     body: bytes
     failure: str | None = None
     is_retryable: bool = False
+    is_unsent: bool = False
+    retry_after: str | None = None
+
+
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
 def send(
@@ -112,21 +121,23 @@ def send(
         exchange_timeout_s: limit for the whole body, against a server that drips.
     """
     received = bytearray()
-    http_status = None
+    http_status, is_unsent, retry_after = None, False, None
     try:
         with client.stream("POST", path, json=dict(json), params=dict(query or {})) as response:
             http_status = response.status_code
+            retry_after = response.headers.get("Retry-After")
             failure = _read_bounded(response, received, max_bytes, exchange_timeout_s)
-    except httpx.TimeoutException:
-        failure = f"{client.timeout.read:g} 秒内没有应答"
+    except httpx.TimeoutException as error:
+        failure, is_unsent = f"{client.timeout.read:g} 秒内没有应答", isinstance(error, _UNSENT)
     except httpx.TransportError as error:
         failure = f"连接失败（{type(error).__name__}：{redact(str(error))}）"
+        is_unsent = isinstance(error, _UNSENT)
     except httpx.DecodingError as error:
         failure = f"应答的压缩格式损坏（{type(error).__name__}）"
     if failure is None and http_status is not None:
-        return _judged(path, http_status, bytes(received))
+        return _judged(path, http_status, bytes(received), retry_after)
     is_too_long = len(received) >= max_bytes  # it would be too long the next time as well
-    return Reply(http_status, bytes(received), f"{path}：{failure}", not is_too_long)
+    return Reply(http_status, bytes(received), f"{path}：{failure}", not is_too_long, is_unsent)
 
 
 def _read_bounded(
@@ -144,11 +155,12 @@ def _read_bounded(
     return None
 
 
-def _judged(path: str, http_status: int, body: bytes) -> Reply:
+def _judged(path: str, http_status: int, body: bytes, retry_after: str | None) -> Reply:
     if http_status == HTTPStatus.OK:
         return Reply(http_status, body)
     is_retryable = http_status == HTTPStatus.TOO_MANY_REQUESTS or http_status >= 500
-    return Reply(http_status, body, f"{path}：服务器返回 HTTP {http_status}", is_retryable)
+    failure = f"{path}：服务器返回 HTTP {http_status}"
+    return Reply(http_status, body, failure, is_retryable, retry_after=retry_after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and, for the total, sl
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from connectors.chat import ChatMessage, Severity
+from connectors import chat_text
+from connectors.chat import ChatMessage
+from connectors.chat_text import CUT_MARK, SEVERITY_MARKS, clean
 
 MAX_HEADER = 150
 MAX_SECTION = 3000
@@ -20,20 +20,10 @@ MAX_BODY = 11_000  # of about 13,200 for all blocks together
 MAX_BUTTON = 75
 MAX_LINK = 3000
 MAX_FALLBACK = 3000
-CUT_MARK = "…（已截断）"
 
 Block = dict[str, object]
 
-_SEVERITY_MARKS: dict[Severity, str] = {"info": "", "warning": "【提醒】", "critical": "【紧急】"}
-_LOUD_WORD = re.compile(r"@(?=\s*(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
-
-
-def clean(text: str) -> str:
-    """Return *text* on one line, without control, direction and other invisible characters."""
-    spaced = re.sub(r"[\s\u2028\u2029]+", " ", text)
-    shown = "".join(one for one in spaced if unicodedata.category(one) not in {"Cc", "Cf", "Cs"})
-    return _LOUD_WORD.sub("＠", shown).strip()
 
 
 def escape(text: str) -> str:
@@ -54,7 +44,7 @@ def fitted(text: str, limit: int) -> str:
 
 def blocks_of(message: ChatMessage) -> list[Block]:
     """Return header, body, mentions and link of *message* as blocks Slack accepts."""
-    mark = _SEVERITY_MARKS[message.severity]
+    mark = SEVERITY_MARKS[message.severity]
     title = fitted(f"{mark}{message.title}", MAX_HEADER) or "（无标题）"
     header: Block = {"type": "header", "text": _plain(title)}
     blocks = [header, *(_section(_plain(part)) for part in _body_parts(message))]
@@ -76,19 +66,13 @@ def blocks_of(message: ChatMessage) -> list[Block]:
 
 def fallback_text(message: ChatMessage) -> str:
     """Return the text for notifications and readers without blocks."""
-    mark = _SEVERITY_MARKS[message.severity]
+    mark = SEVERITY_MARKS[message.severity]
     return fitted("　".join([f"{mark}{message.title}", *message.lines]), MAX_FALLBACK)
 
 
 def is_link_usable(url: str | None) -> bool:
     """Return whether *url* is an http or https address Slack takes for a button."""
-    if not url or len(url) > MAX_LINK or url != clean(url):
-        return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+    return chat_text.is_link_usable(url, MAX_LINK)
 
 
 def _body_parts(message: ChatMessage) -> Iterator[str]:
