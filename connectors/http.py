@@ -10,9 +10,10 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import httpx
 
@@ -101,6 +102,18 @@ class Reply:
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; *path* is the only part of the address that error texts repeat."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    json: Mapping[str, object] | None = None
+    form: Mapping[str, str] | None = None
+
+
 def send(
     client: httpx.Client,
     path: str,
@@ -110,20 +123,31 @@ def send(
     max_bytes: int = MAX_RESPONSE_BYTES,
     exchange_timeout_s: float = 60.0,
 ) -> Reply:
-    """POST *json* to *path* and return the reply, or why there is none.
+    """POST *json* to *path*; as ``exchange``."""
+    request = Request("POST", path, query=dict(query or {}), json=json)
+    return exchange(client, request, max_bytes=max_bytes, exchange_timeout_s=exchange_timeout_s)
+
+
+def exchange(
+    client: httpx.Client,
+    request: Request,
+    *,
+    max_bytes: int = MAX_RESPONSE_BYTES,
+    exchange_timeout_s: float = 60.0,
+) -> Reply:
+    """Send *request* and return the reply, or why there is none.
 
     Args:
         client: from ``http_client``.
-        path: below the client's base URL; the only part of the address error texts repeat.
-        json: the request body.
-        query: URL parameters; they may be secret and never appear in ``failure``.
+        request: its query, headers and body may be secret and never appear in ``failure``.
         max_bytes: a longer (decompressed) body is cut off and reported.
         exchange_timeout_s: limit for the whole body, against a server that drips.
     """
     received = bytearray()
     http_status, is_unsent, retry_after = None, False, None
+    path = request.path
     try:
-        with client.stream("POST", path, json=dict(json), params=dict(query or {})) as response:
+        with _opened(client, request) as response:
             http_status = response.status_code
             retry_after = response.headers.get("Retry-After")
             failure = _read_bounded(response, received, max_bytes, exchange_timeout_s)
@@ -138,6 +162,17 @@ def send(
         return _judged(path, http_status, bytes(received), retry_after)
     is_too_long = len(received) >= max_bytes  # it would be too long the next time as well
     return Reply(http_status, bytes(received), f"{path}：{failure}", not is_too_long, is_unsent)
+
+
+def _opened(client: httpx.Client, request: Request) -> AbstractContextManager[httpx.Response]:
+    return client.stream(
+        request.method,
+        request.path,
+        params=dict(request.query) or None,
+        headers=dict(request.headers),
+        json=None if request.json is None else dict(request.json),
+        data=None if request.form is None else dict(request.form),
+    )
 
 
 def _read_bounded(

@@ -48,7 +48,9 @@ class Settings:
         home: the data folder; holds both catalogs in embedded mode, stored files and ``office.yml``.
         calendar_folder: override files of the work calendar; ``None`` when there are none.
         ui_url: where operators reach the Prefect UI, for links in messages.
-        wechat_url: base address of the WeChat interfaces.
+        source_urls: base addresses of sources reached elsewhere than declared, by source name.
+        credentials: file of ``source: {account_id: {…}}``, or ``prefect-secret:<block>``; empty when
+            not configured.
         wechat_credentials: file of ``account_id: {appid, secret}``; ``None`` when not configured.
     """
 
@@ -58,7 +60,8 @@ class Settings:
     chat: ChatSettings
     calendar_folder: Path | None
     ui_url: str
-    wechat_url: str
+    source_urls: Mapping[str, str]
+    credentials: str
     wechat_credentials: Path | None
 
     @property
@@ -70,6 +73,11 @@ class Settings:
     def inbox(self) -> Path:
         """Where operators drop files for the forms to pick up."""
         return self.home / "inbox"
+
+    @property
+    def sources(self) -> Path:
+        """Where the office declares interfaces of its own, one ``.yml`` each."""
+        return self.home / "sources"
 
     @property
     def outbox(self) -> Path:
@@ -99,6 +107,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         calendar_folder=Path(calendar_folder) if calendar_folder else None,
         ui_url=given.get("JUZHEN_UI_URL", "http://127.0.0.1:4200"),
-        wechat_url=given.get("JUZHEN_WECHAT_API", "https://api.weixin.qq.com"),
+        source_urls={
+            name.removeprefix("JUZHEN_").lower(): address
+            for name, address in given.items()
+            if name.startswith("JUZHEN_") and name.endswith("_API") and address
+        },
+        credentials=given.get("JUZHEN_CREDENTIALS", ""),
         wechat_credentials=Path(credentials) if credentials else None,
     )

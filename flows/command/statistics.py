@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 
 from flows import clock
@@ -17,7 +16,11 @@ from flows.settings import read_settings
 def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
     parser = add_command(subparsers, "refresh", "采集一夜并更新数据集市", refresh)
-    parser.add_argument("--date", default="", help="视同哪一天的夜间采集，如 2026-11-23")
+    parser.add_argument(
+        "--date",
+        default="",
+        help="重取过去哪一天夜里应取的日期，如 2026-11-23；只给当时数字的接口取不回来，会列明",
+    )
     parser = add_command(subparsers, "backfill", "补取过去的日期", backfill)
     parser.add_argument("--from", required=True, dest="begin")
     parser.add_argument("--to", required=True, dest="end")
@@ -49,12 +52,10 @@ def refresh(given: argparse.Namespace, output: Output) -> int:
     from flows.operations.night_summary import summary_markdown
 
     settings, now = read_settings(), clock.now()
-    if given.date:
-        wanted = parse_day(given.date)
-        now += timedelta(days=(wanted - clock.today()).days)
-    night = statistics.refresh(
-        settings, now, statistics.Pace((lambda: now) if given.date else clock.now)
-    )
+    wanted = parse_day(given.date) if given.date else None
+    if wanted and wanted > clock.today():
+        raise CommandError(f"--date {wanted} 还没有到；不写 --date 即采集今天")
+    night = statistics.refresh(settings, now, statistics.Pace(clock.now), wanted)
     output.say(summary_markdown(settings, night, now))
     output.result({**asdict(night), "complete": night.is_complete})
     return 0 if night.is_complete else 1
@@ -62,7 +63,7 @@ def refresh(given: argparse.Namespace, output: Output) -> int:
 
 def backfill(given: argparse.Namespace, output: Output) -> int:
     """Ask for past days again."""
-    from connectors.wechat import Window
+    from connectors.windows import Window
     from flows.operations import statistics
 
     settings, now = read_settings(), clock.now()

@@ -48,7 +48,7 @@ def simulated(home: Path, now: datetime) -> Generator[Simulation]:
         settings = replace(
             read_settings({"JUZHEN_HOME": str(home)}),
             chat=ChatSettings(slack.token, "C0DUTY", "", slack.api_url),
-            wechat_url=wechat.base_url,
+            source_urls={"wechat_api": wechat.base_url},
             wechat_credentials=credentials,
         )
         yield Simulation(district, wechat, slack, settings)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from connectors.simulation.impostors import Impostor
 from connectors.simulation.truth import truth_of
-from connectors.wechat import Window
+from connectors.windows import Window
 from flows.channels import open_sender
 from flows.command.statistics import ACCOUNT_ENDPOINTS
 from flows.demo.simulation import EXAMPLES, Simulation, simulated

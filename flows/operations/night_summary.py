@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 import polars as pl
 
 import sql
-from connectors.wechat import load_endpoints
 from flows.operations.boards import markdown_text
+from flows.operations.planning import all_sources
 from flows.operations.statistics import Night
 from flows.settings import Settings
 from playbooks.core.messages import local
@@ -24,6 +25,7 @@ STATUS_TITLES = {
     "failed": "失败",
 }
 MOST_MESSAGES = 20
+MOST_NAMED = 5
 
 
 def summary_markdown(settings: Settings, night: Night, now: datetime) -> str:
@@ -34,10 +36,11 @@ def summary_markdown(settings: Settings, night: Night, now: datetime) -> str:
     lines = [
         f"## 夜间采集 {night.today.isoformat()}({local(now)})",
         "",
-        f"采集公众号 {night.account_count} 个，发出请求 {asked} 次"
-        f"（接口 {len(load_endpoints())} 个），新增观测 {night.built.observation_count} 条，"
-        f"新增内容 {night.built.content_count} 条，未能识别 {night.built.rejected_count} 条。",
+        f"采集账号 {night.account_count} 个，请求 {asked} 次，"
+        f"新增观测 {night.built.observation_count} 条，新增内容 {night.built.content_count} 条，"
+        f"未能识别 {night.built.rejected_count} 条。",
         "",
+        *_source_lines(settings, night),
         "| 结果 | 次数 |",
         "|---|---:|",
         *(
@@ -50,6 +53,15 @@ def summary_markdown(settings: Settings, night: Night, now: datetime) -> str:
         *_gap_lines(night),
     ]
     return "\n".join(lines)
+
+
+def _source_lines(settings: Settings, night: Night) -> list[str]:
+    titles = {one.source: one.title for one in all_sources(settings)}
+    asked = [
+        f"{markdown_text(titles.get(source, source), 60)} {count} 个账号"
+        for source, count in night.sources.items()
+    ]
+    return [f"数据源：{'；'.join(asked) or '没有已配置的数据源'}。", ""]
 
 
 def _stale_lines(fresh: pl.DataFrame) -> list[str]:
@@ -85,11 +97,22 @@ def _stale_lines(fresh: pl.DataFrame) -> list[str]:
 
 
 def _message_lines(night: Night) -> list[str]:
+    """Say each thing once, with the accounts it was said about."""
     if not night.messages:
         return []
+    accounts: dict[str, list[str]] = {}
+    counts: Counter[str] = Counter()
+    for told, count in night.messages.items():
+        account_id, _, text = told.partition(" ")
+        accounts.setdefault(text, []).append(account_id)
+        counts[text] += count
     lines = ["### 需要处理", ""]
-    ranked = sorted(night.messages.items(), key=lambda item: (-item[1], item[0]))
-    lines += [f"- {markdown_text(text)}(× {count})" for text, count in ranked[:MOST_MESSAGES]]
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    for text, count in ranked[:MOST_MESSAGES]:
+        about = sorted(set(accounts[text]))
+        more = f" 等 {len(about)} 个账号" if len(about) > MOST_NAMED else ""
+        named = f"{'、'.join(about[:MOST_NAMED])}{more}"
+        lines.append(f"- {markdown_text(f'{named} {text}')}(× {count})")
     if len(ranked) > MOST_MESSAGES:
         lines.append(f"- 另有 {len(ranked) - MOST_MESSAGES} 类，`juzhen health` 可查")
     return [*lines, ""]
@@ -99,7 +122,7 @@ def _gap_lines(night: Night) -> list[str]:
     lines = ["### 缺口与检查", ""]
     if night.unconfigured:
         lines.append(
-            f"- 未配置凭据的公众号 {len(night.unconfigured)} 个：{'、'.join(night.unconfigured[:10])}"
+            f"- 未配置凭据的账号 {len(night.unconfigured)} 个：{'、'.join(night.unconfigured[:10])}"
         )
     lines += [f"- 已无法补取：{markdown_text(span)}" for span in night.lost[:MOST_MESSAGES]]
     lines += [f"- 检查 {name}:{count} 行" for name, count in sorted(night.findings.items())]

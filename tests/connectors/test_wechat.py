@@ -6,12 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from connectors.asking import SourceAccount
+from connectors.declaration_file import bundled
 from connectors.http import RetryPolicy, http_client
-from connectors.wechat import WechatAccount, Window, fetch_account
+from connectors.source import Pace, fetch_account
+from connectors.windows import Window
 
 AFTERNOON = datetime(2026, 8, 5, 6, 0, tzinfo=UTC)  # 14:00 in Shanghai
 MORNING = datetime(2026, 8, 5, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
-ACCOUNT = WechatAccount("A-1", "wx-appid", "very-secret-value")
+WECHAT = bundled("wechat")
+ACCOUNT = SourceAccount("A-1", {"appid": "wx-appid", "secret": "very-secret-value"})
 WEEK = Window(date(2026, 7, 29), date(2026, 8, 4))
 YESTERDAY = Window(date(2026, 8, 4), date(2026, 8, 4))
 
@@ -48,7 +52,7 @@ def run(loopback, windows=None, now=AFTERNOON, waits=None, **options):
     windows = windows or {"getusersummary": [WEEK]}
     with http_client(loopback.url, timeout_s=2) as client:
         return list(
-            fetch_account(client, ACCOUNT, windows, clock=lambda: now, retry=retry, **options)
+            fetch_account(client, WECHAT, ACCOUNT, windows, Pace(lambda: now, retry), **options)
         )
 
 
@@ -302,7 +306,8 @@ def test_a_content_list_that_never_ends_stops_at_the_page_ceiling(loopback, answ
     page = {"total_count": 10**9, "item": [item(1, 1785800000)]}
     Platform(loopback, answer, [page] * 30)
     fetches = run(loopback, {"freepublish/batchget": [Window(date(2026, 7, 7), date(2026, 8, 5))]})
-    assert len(fetches) == 20
+    assert [fetch.outcome.status for fetch in fetches] == ["value"] * 20 + ["failed"]
+    assert "已到 20 页上限" in fetches[-1].outcome.message
 
 
 def test_no_secret_reaches_outcomes_payloads_or_logs(loopback, answer, caplog):

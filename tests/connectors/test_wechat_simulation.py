@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.asking import SourceAccount
+from connectors.declaration_file import bundled
 from connectors.http import RetryPolicy, http_client
 from connectors.simulation.district import build_district
 from connectors.simulation.export_files import follower_html, follower_rows, tendency_workbook
@@ -12,9 +14,11 @@ from connectors.simulation.faults import Fault
 from connectors.simulation.statistics import statistics_of
 from connectors.simulation.wechat_protocol import WechatLimits
 from connectors.simulation.wechat_server import WechatServer
-from connectors.wechat import WechatAccount, fetch_account, load_endpoints, plan_days
+from connectors.source import Pace, fetch_account
 from connectors.wechat_export import read_export
+from connectors.windows import plan_days
 
+WECHAT = bundled("wechat")
 DISTRICT = build_district()
 LAST_DAY = DISTRICT.last_day
 MORNING = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, 0, 30, tzinfo=UTC) + timedelta(1)
@@ -30,17 +34,16 @@ def platform(loopback):
 
 def night(server, account, *, last_success_on, names=None, **options):
     known = server.credentials(account.account_id)
-    identity = WechatAccount(account.account_id, known.appid, known.secret)
+    identity = SourceAccount(account.account_id, {"appid": known.appid, "secret": known.secret})
     windows = {
         name: plan_days(endpoint, last_success_on, server.now).windows
-        for name, endpoint in load_endpoints().items()
-        if names is None or name in names
+        for name, endpoint in WECHAT.endpoints.items()
+        if (endpoint.asked_by_default if names is None else name in names)
     }
     retry = RetryPolicy(waits_s=(0.0, 0.0), sleep=lambda _: None)
     with http_client(server.base_url) as client:
-        fetches = fetch_account(
-            client, identity, windows, clock=lambda: server.now, retry=retry, **options
-        )
+        pace = Pace(lambda: server.now, retry)
+        fetches = fetch_account(client, WECHAT, identity, windows, pace, **options)
         return list(fetches)
 
 
@@ -53,7 +56,9 @@ def test_an_ordinary_night_brings_every_endpoint_without_one_error(platform):
     messages = [f.outcome.message for f in fetches if f.outcome.status not in {"value", "absent"}]
     assert statuses(fetches) <= {"value", "absent", "not_ready"}, messages
     assert {call.errcode for call in platform.calls} == {0}
-    assert {f.outcome.endpoint for f in fetches} == set(load_endpoints())
+    assert {f.outcome.endpoint for f in fetches} == {
+        name for name, one in WECHAT.endpoints.items() if one.asked_by_default
+    }
     cumulate = next(f for f in fetches if f.outcome.endpoint == "getusercumulate")
     rows = json.loads(cumulate.payload.body)["list"]
     assert rows[-1]["ref_date"] == LAST_DAY.isoformat()

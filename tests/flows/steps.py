@@ -49,4 +49,5 @@ def credentials(home: Path, wechat, account_ids) -> Path:
         given = wechat.credentials(account_id)
         entries[account_id] = {"appid": given.appid, "secret": given.secret}
     path.write_text(yaml.safe_dump(entries), encoding="utf-8")
+    path.chmod(0o600)
     return path

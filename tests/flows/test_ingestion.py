@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from connectors.declaration_file import bundled
 from connectors.http import RetryPolicy
 from connectors.simulation.faults import Fault
-from connectors.wechat import Window, load_endpoints
+from connectors.windows import Window
 from flows.operations import statistics
-from flows.operations.credentials import read_credentials
 from flows.operations.night_summary import summary_markdown
+from flows.operations.planning import plan_night, read_facts
 from flows.settings import read_settings
 from playbooks.core.working_hours import OFFICE_ZONE
 from sql.catalogs import open_catalog
@@ -194,13 +195,13 @@ def test_a_week_without_a_night_is_caught_up(settings, wechat, tmp_path):
 
 
 def test_days_beyond_the_platforms_reach_are_named_as_lost(settings, wechat):
-    reach = load_endpoints()["getarticletotaldetail"].reach_days
+    reach = bundled("wechat").endpoints["getarticletotaldetail"].reach_days
     done = night(settings, wechat, FIRST + timedelta(days=reach + 3))
     assert any(f"{STRUCK} getarticletotaldetail" in line for line in done.lost)
 
 
 def test_a_backfill_brings_old_days_and_leaves_the_nights_own_place(settings, wechat):
-    planned = statistics.plan_night(settings, read_credentials(settings), SECOND)
+    planned = plan_night(read_facts(settings, SECOND), SECOND, None)
     old = Window(date(2026, 8, 1), date(2026, 8, 14))
     wechat.now = FIRST
     done = statistics.backfill(
@@ -215,8 +216,8 @@ def test_a_backfill_brings_old_days_and_leaves_the_nights_own_place(settings, we
         SOUND,
     )
     assert days == [(14,)]
-    again = statistics.plan_night(settings, read_credentials(settings), SECOND)
-    assert [plan.windows for plan in again[0]] == [plan.windows for plan in planned[0]]
+    again = plan_night(read_facts(settings, SECOND), SECOND, None)
+    assert [plan.windows for plan in again] == [plan.windows for plan in planned]
 
 
 def test_an_account_without_permission_is_said_and_the_others_go_on(registered, wechat, tmp_path):
@@ -234,7 +235,7 @@ def test_an_account_without_permission_is_said_and_the_others_go_on(registered, 
     assert codes == [(REFUSED, "48001")]
     text = summary_markdown(settings, done, FIRST)
     assert f"平台拒绝（凭据、权限或白名单） | {done.outcomes['refused']} |" in text
-    assert "未配置凭据的公众号" in text
+    assert "未配置凭据的账号" in text
     assert REFUSED in text
     assert rows(settings, "select distinct account_id from observation") == [(SOUND,)]
 

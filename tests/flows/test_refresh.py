@@ -27,6 +27,7 @@ FIRST = datetime(2026, 11, 12, 9, 0, tzinfo=OFFICE_ZONE)
 def test_a_faulty_credentials_file_is_named_without_quoting_it(desk, text):
     path = desk.home / "credentials.yml"
     path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
     desk.monkeypatch.setenv("JUZHEN_WECHAT_CREDENTIALS", str(path))
     ran = desk.run("refresh")
     assert ran.code == 1
