@@ -20,13 +20,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import duckdb
 
 from sql import FOLDER, attached, transaction
+from sql.instance import MEMORY, instance
 
 CatalogName = Literal["ops", "stats"]
+T = TypeVar("T")
 
 WAIT_LIMIT_S = 30.0
 FIRST_PAUSE_S = 0.01
@@ -71,12 +73,9 @@ def open_catalog(
         CatalogBusyError: another process held the file for *wait_limit_s*; the sentence names it.
         CatalogTooNewError: the file has migrations that this version does not know.
     """
-    connection = _connect(catalog, wait_limit_s)
-    try:
+    with _connected(catalog, wait_limit_s) as connection:
         migrate(connection, catalog.name, lambda: _lock_shared(connection, catalog, wait_limit_s))
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -106,12 +105,16 @@ def _lock_shared(
         raise CatalogBusyError(_busy_sentence(catalog, wait_limit_s, holder))
 
 
-def memory(name: CatalogName) -> duckdb.DuckDBPyConnection:
-    """Return a migrated catalog in memory, for tests and dry runs."""
-    connection = duckdb.connect()
-    connection.execute("set TimeZone = 'UTC'")
-    migrate(connection, name)
-    return connection
+@contextmanager
+def memory(name: CatalogName) -> Generator[duckdb.DuckDBPyConnection]:
+    """Yield a migrated catalog in memory, for tests and dry runs; it is gone afterwards."""
+    shared = instance()
+    connection, used = shared.connect(MEMORY)
+    try:
+        migrate(connection, name)
+        yield connection
+    finally:
+        shared.release(connection, used)
 
 
 def migrate(
@@ -180,12 +183,29 @@ def _migrations(name: CatalogName) -> dict[int, list[str]]:
     return found
 
 
-def _connect(catalog: Catalog, wait_limit_s: float) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _connected(catalog: Catalog, wait_limit_s: float) -> Generator[duckdb.DuckDBPyConnection]:
+    if not catalog.is_embedded:
+        with closing(_waiting(catalog, wait_limit_s, lambda: _attach(catalog))) as connection:
+            yield connection
+        return
+    location = Path(catalog.location).absolute()
+    location.parent.mkdir(parents=True, exist_ok=True)
+    shared = instance()
+    connection, used = _waiting(catalog, wait_limit_s, lambda: shared.connect(str(location)))
+    try:
+        yield connection
+    finally:
+        shared.release(connection, used)
+
+
+def _waiting(catalog: Catalog, wait_limit_s: float, connect: Callable[[], T]) -> T:
+    """Return what *connect* returns, trying again while another process has the file."""
     give_up_at = time.monotonic() + wait_limit_s
     pause_s = FIRST_PAUSE_S
     while True:
         try:
-            return _attach(catalog)
+            return connect()
         except duckdb.IOException as error:
             # Not any "lock": the sentence quotes the path, which may have one in it.
             if "Could not set lock" not in str(error):
@@ -198,11 +218,7 @@ def _connect(catalog: Catalog, wait_limit_s: float) -> duckdb.DuckDBPyConnection
 
 
 def _attach(catalog: Catalog) -> duckdb.DuckDBPyConnection:
-    if catalog.is_embedded:
-        Path(catalog.location).parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(catalog.location)
-        connection.execute("set TimeZone = 'UTC'")
-        return connection
+    """Return a connection of its own to a PostgreSQL or a DuckLake."""
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     fault = ""

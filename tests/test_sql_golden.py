@@ -14,6 +14,7 @@ Instants are written ``2026-01-05T00:00:00Z``.
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def _load(path: Path):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def _catalog(given: dict) -> duckdb.DuckDBPyConnection:
+def _catalog(given: dict) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """Open the catalog that has the given tables."""
     name = given.pop("catalog", None)
     migrations = (sql.FOLDER / "migrations").glob("*/*.sql")

@@ -41,9 +41,8 @@ def calendar():
 
 @pytest.fixture
 def ops():
-    connection = memory("ops")
-    yield connection
-    connection.close()
+    with memory("ops") as connection:
+        yield connection
 
 
 def setting_at(calendar, now, directory=DUTY):

@@ -131,3 +131,43 @@ def test_an_address_with_a_password_is_in_neither_error_nor_repr(tmp_path):
         pass
     assert "geheim" not in str(fault.value)
     assert "password=***" in str(fault.value)
+
+
+def test_two_blocks_of_one_process_share_the_file_and_the_last_one_frees_it(catalog):
+    statement = "insert into heartbeat values ('a', now()::timestamp, '')"
+    with open_catalog(catalog) as outer:
+        with write(catalog) as inner:
+            inner.execute(statement)
+        assert outer.sql("select name from heartbeat").fetchall() == [("a",)]
+        assert taken_by_another(catalog) != 0
+    assert taken_by_another(catalog) == 0
+
+
+def taken_by_another(catalog):
+    command = [sys.executable, "-c", "import duckdb, sys; duckdb.connect(sys.argv[1])"]
+    done = subprocess.run([*command, catalog.location], stderr=subprocess.DEVNULL, check=False)
+    return done.returncode
+
+
+def test_threads_open_the_file_at_once_and_every_write_stays(catalog):
+    def beat(number):
+        with write(catalog) as connection:
+            statement = "insert into heartbeat values (?, now()::timestamp, '')"
+            connection.execute(statement, [f"part {number}"])
+
+    threads = [threading.Thread(target=beat, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with open_catalog(catalog) as connection:
+        assert connection.sql("select count(*) from heartbeat").fetchone() == (8,)
+    assert taken_by_another(catalog) == 0
+
+
+def test_what_is_left_open_is_rolled_back_when_the_block_ends(catalog):
+    with open_catalog(catalog) as connection:
+        connection.begin()
+        connection.execute("insert into heartbeat values ('a', now()::timestamp, '')")
+    with open_catalog(catalog) as connection:
+        assert connection.sql("select * from heartbeat").fetchall() == []

@@ -101,9 +101,8 @@ def workbooks():
 
 @pytest.fixture
 def ops():
-    connection = catalogs.memory("ops")
-    yield connection
-    connection.close()
+    with catalogs.memory("ops") as connection:
+        yield connection
 
 
 @pytest.fixture

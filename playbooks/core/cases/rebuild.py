@@ -8,7 +8,6 @@ before anything is repeated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 import duckdb
@@ -91,7 +90,7 @@ def differences(
     Wording is left out: it follows the templates, which may have been improved meanwhile.
     """
     events = ledger.read_cases(connection, case_ids)
-    with closing(memory("ops")) as folded:
+    with memory("ops") as folded:
         try:
             project_history(folded, _history(event for case in events.values() for event in case))
         except UNFOLDABLE:
@@ -109,7 +108,7 @@ def differences(
 def _unfoldable(events: Mapping[str, Sequence[Event]]) -> Iterator[Difference]:
     """Fold each case alone, to name the ones whose entries make no case."""
     for case_id, entries in events.items():
-        with closing(memory("ops")) as alone:
+        with memory("ops") as alone:
             try:
                 project_history(alone, _history(entries))
             except UNFOLDABLE as error:
