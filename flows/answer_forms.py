@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sql
 from flows.forms import schema_of
-from flows.operations.cases import PLAYBOOKS
+from flows.operations.shipped import PLAYBOOKS
 from flows.publishing import PublishedForm
 from flows.settings import Settings
 from playbooks.core.cases.forms import form_of
@@ -49,7 +49,7 @@ def answering_forms() -> Iterator[StepForm]:
     """Yield the form of every step that a person answers, for every playbook."""
     for path in sorted(PLAYBOOKS.glob("*/playbook.yml")):
         playbook = load_playbook(path)
-        for step in playbook.steps:
+        for step in playbook.every_step():
             if not isinstance(step, TIMED):
                 continue
             roles = step.chain if isinstance(step, Approve) else (step.owner,)

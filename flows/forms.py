@@ -150,20 +150,18 @@ def _property(field: FormField) -> Schema:
     if field.help:
         described["description"] = field.help
     shortest = {"minLength": 1} if field.required else {}
-    match field.type:
-        case "text":
-            return described | shortest | {"type": "string", "maxLength": field.max_length}
-        case "account":
-            return described | shortest | {"type": "string", CHOICES_KEY: "accounts"}
-        case "enum":
-            return described | {"type": "string", "enum": list(field.values.values())}
-        case "day":
-            return described | {"type": "string", "format": "date"}
-        case "url":
-            return described | shortest | {"type": "string", "maxLength": field.max_length}
-        case "files":
-            # Names of files in the inbox folder: the browser form cannot carry a file.
-            return described | {"type": "array", "items": {"type": "string", "title": "文件名"}}
+    words: Mapping[str, Schema] = {
+        "text": {**shortest, "type": "string", "maxLength": field.max_length},
+        "account": {**shortest, "type": "string", CHOICES_KEY: "accounts"},
+        "enum": {"type": "string", "enum": list(field.values.values())},
+        "day": {"type": "string", "format": "date"},
+        "instant": {"type": "string", "format": "date-time"},
+        "number": {"type": "integer", "minimum": 0},
+        "url": {**shortest, "type": "string", "maxLength": field.max_length},
+        # Names of files in the inbox folder: the browser form cannot carry a file.
+        "files": {"type": "array", "items": {"type": "string", "title": "文件名"}},
+    }
+    return described | words[field.type]
 
 
 def _filled(node: object, choices: Mapping[str, Sequence[str]]) -> object:

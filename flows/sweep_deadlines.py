@@ -7,7 +7,7 @@ from prefect import flow, get_run_logger
 from flows.artifacts import publish_open_cases
 from flows.clock import now
 from flows.operations import escalation
-from flows.operations.letters import draft_pending
+from flows.operations.system_steps import carry_on
 from flows.settings import read_settings
 
 
@@ -26,5 +26,5 @@ def sweep_deadlines() -> int:
         get_run_logger().info("执行提醒 %d 级，最晚迟 %.0f 秒", claimed, latest_s)
     publish_open_cases(settings, moment)
     # Last, because a letter that cannot be drafted fails this run and must hold up nothing else.
-    draft_pending(settings, moment)
+    carry_on(settings, moment)
     return claimed

@@ -188,7 +188,7 @@ def board(given: argparse.Namespace, output: Output) -> int:
     rows = read_board(read_settings(), clock.now())
     for row in rows:
         output.say(f"{due_text(row):<28} {row.case_id}  {row.step_title}  {row.owner}  {row.title}")
-    output.say(f"共 {len({row.case_id for row in rows})} 件在办。")
+    output.say(f"共 {len({row.case_id for row in rows if not row.is_closed})} 件在办。")
     output.result({"open_steps": [asdict(row) for row in rows]})
     return 0
 
@@ -206,9 +206,9 @@ def show(given: argparse.Namespace, output: Output) -> int:
 
 def draft(given: argparse.Namespace, output: Output) -> int:
     """Draft letters that are still owed."""
-    from flows.operations.letters import draft_pending
+    from flows.operations.system_steps import carry_on
 
-    files = draft_pending(read_settings(), clock.now())
+    files = carry_on(read_settings(), clock.now())
     for path in files:
         output.say(f"已起草 {path}")
     output.result({"files": [str(path) for path in files]})

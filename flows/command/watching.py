@@ -104,7 +104,7 @@ def _start(text: str) -> datetime:
 def sweep(given: argparse.Namespace, output: Output) -> int:
     """Sweep once, then draft letters that are owed."""
     from flows.operations import escalation
-    from flows.operations.letters import draft_pending
+    from flows.operations.system_steps import carry_on
 
     settings, now = read_settings(), clock.now()
     results = escalation.sweep(settings, now)
@@ -113,7 +113,7 @@ def sweep(given: argparse.Namespace, output: Output) -> int:
     undrafted = ""
     files: list[Path] = []
     try:
-        files = draft_pending(settings, now)
+        files = carry_on(settings, now)
     except SettingsError as error:
         undrafted = str(error)
     letters = [str(path) for path in files]

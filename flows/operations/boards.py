@@ -26,7 +26,11 @@ INTERNAL_NOTE = "未注明「法定」的时限均为内部时限，非法定。
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One open step, or a case that waits for nobody (``step_id`` empty)."""
+    """One open step, or a case that waits for nobody (``step_id`` empty).
+
+    Attributes:
+        is_closed: the case has closed and is under review.
+    """
 
     case_id: str
     title: str
@@ -40,6 +44,7 @@ class BoardRow:
     is_provisional: bool
     is_paused: bool
     is_overdue: bool
+    is_closed: bool
 
 
 def read_board(settings: Settings, now: datetime) -> list[BoardRow]:
@@ -68,6 +73,7 @@ def read_board(settings: Settings, now: datetime) -> list[BoardRow]:
                 is_provisional=bool(row["is_provisional"]),
                 is_paused=row["deadline_status"] == "paused",
                 is_overdue=bool(row["is_overdue"]),
+                is_closed=row["case_status"] == "closed",
             )
         )
     return board
@@ -77,7 +83,7 @@ def board_markdown(
     board: Sequence[BoardRow], now: datetime, link: AnswerLink, waiting_count: int = 0
 ) -> str:
     """Return the board of open cases as one Markdown table; *waiting_count* reports have no case yet."""
-    cases = {row.case_id for row in board}
+    cases = {row.case_id for row in board if not row.is_closed}
     overdue = sum(row.is_overdue for row in board)
     lines = [
         f"## 在办案件 {len(cases)} 件，待办步骤 {len(board)} 个，超时限 {overdue} 个",

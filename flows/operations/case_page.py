@@ -39,6 +39,11 @@ EVENT_TITLES = {
     "answer_refused": "办理被拒（已失效）",
     "step_completed": "步骤完成",
     "step_abandoned": "步骤超期转走",
+    "decision_taken": "按判定表转办",
+    "action_done": "系统办理",
+    "action_failed": "系统办理未成",
+    "subcase_opened": "启动子预案",
+    "subcase_closed": "子预案办结",
     "deadline_armed": "起算时限",
     "deadline_paused": "时限暂停",
     "deadline_resumed": "时限恢复",
@@ -74,6 +79,7 @@ PLAIN_FACTS = (
     "number",
     "reason",
     "receipt",
+    "child",
     "file_name",
     "outcome_title",
     "detail",
@@ -100,6 +106,8 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, link: AnswerL
         f"## {case_id} {markdown_text(str(summary[0]['title']))}{closed}",
         f"截至 {local(now)}。{INTERNAL_NOTE}",
         "",
+        _playbook_line(playbook),
+        "",
         *board_table(board, link),
         "",
         *_letter_lines(settings, case_id, events),
@@ -116,6 +124,18 @@ def case_events(settings: Settings, case_id: str) -> list[dict[str, object]]:
     if not events:
         raise CaseNotFoundError(f"没有案件 {case_id}；`juzhen cases` 列出在办案件")
     return [{**asdict(event), "occurred_at": event.occurred_at.isoformat()} for event in events]
+
+
+def _playbook_line(playbook: Playbook) -> str:
+    """Say which version the case is held to, however its playbook was edited since."""
+    origin = f"，由 {playbook.derived_from} 修订" if playbook.derived_from else ""
+    marking = playbook.marking
+    mark = f"；知悉范围 TLP:{marking.tlp.upper()}" if marking else ""
+    internal = "，内容不进聊天" if playbook.is_internal else ""
+    return (
+        f"预案：{markdown_text(playbook.title)} 第 {playbook.version} 版"
+        f"（摘要 {playbook.digest[:12]}{origin}）{mark}{internal}"
+    )
 
 
 def _letter_lines(settings: Settings, case_id: str, events: Sequence[Event]) -> list[str]:

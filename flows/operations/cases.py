@@ -10,23 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
 import sql
 from flows.operations.files import keep
-from flows.operations.letters import draft_pending
 from flows.operations.people import answerer, case_setting, receiver
+from flows.operations.shipped import parsed, playbook_path
+from flows.operations.system_steps import carry_on
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import deadline_changes, engine, store
 from playbooks.core.cases.forms import AnswerError, check_answers
 from playbooks.core.cases.turn import Turn
-from playbooks.core.playbook import Playbook, parse_playbook
 from sql.catalogs import write
 
-PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
 REPORTED_BY_SOMEBODY = frozenset({"citizen", "hotline"})
 """Channels whose reporter is owed an answer; the office's own inspection owes none."""
 
@@ -47,23 +45,6 @@ class CaseChanged:
     is_joined: bool = False
     letters: tuple[Path, ...] = ()
     undrafted: str = ""
-
-
-def playbook_path(playbook_id: str) -> Path:
-    """Return the file of a shipped playbook.
-
-    Raises:
-        SettingsError: there is none of that name; nothing outside the package is looked at.
-    """
-    shipped = {path.parent.name: path for path in PLAYBOOKS.glob("*/playbook.yml")}
-    if playbook_id not in shipped:
-        raise SettingsError(f"没有预案 {playbook_id}；现有：{'、'.join(sorted(shipped))}")
-    return shipped[playbook_id]
-
-
-@lru_cache(maxsize=32)
-def _parsed(text: str, file_name: str) -> Playbook:
-    return parse_playbook(text, file_name)
 
 
 def open_case(  # noqa: PLR0913 - an intake has this many sides
@@ -89,7 +70,7 @@ def open_case(  # noqa: PLR0913 - an intake has this many sides
         who = answerer(connection, person, now)
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
         opened = open_in(connection, playbook_id, inputs, report, setting, is_drill=is_drill)
-    return CaseChanged(opened.case_id, is_joined=opened.is_joined)
+    return replace(_carried_on(settings, opened.case_id, now), is_joined=opened.is_joined)
 
 
 def open_in(
@@ -104,7 +85,7 @@ def open_in(
     """Open a case or join the report, within the caller's transaction; raises as ``open_case``."""
     path = playbook_path(playbook_id)
     text = path.read_text(encoding="utf-8")
-    playbook = _parsed(text, path.name)
+    playbook = parsed(text, path.name)
     accepted = check_answers(playbook.inputs, inputs)
     if accepted.get("channel") not in REPORTED_BY_SOMEBODY:
         report = None
@@ -143,8 +124,13 @@ def answer_step(  # noqa: PLR0913 - an answer has this many sides
         accepted = store.answer_step(connection, case_id, step_id, visit, answers, who, setting)
     if accepted.refusal:
         return CaseChanged(case_id, refusal=accepted.refusal)
+    return _carried_on(settings, case_id, now)
+
+
+def _carried_on(settings: Settings, case_id: str, now: datetime) -> CaseChanged:
+    """Let the system do what the case now asks of it; what it cannot stands in the result."""
     try:
-        return CaseChanged(case_id, letters=tuple(draft_pending(settings, now, case_id)))
+        return CaseChanged(case_id, letters=tuple(carry_on(settings, now, case_id)))
     except SettingsError as error:
         return CaseChanged(case_id, undrafted=str(error))
 

@@ -51,7 +51,7 @@ def draft_pending(settings: Settings, now: datetime, case_id: str | None = None)
             letters of the other cases are written all the same.
     """
     with open_catalog(settings.ops) as connection:
-        waiting = sql.rows(connection, "letters/open_drafts")
+        waiting = sql.rows(connection, "cases/open_system_steps", step_type="draft")
     wanted = [row for row in waiting if case_id in (None, row["case_id"])]
     if not wanted:
         return []

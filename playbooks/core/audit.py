@@ -38,7 +38,7 @@ CHECKS: Final = {
     "missing_deadlines": "有 {count} 个流水中登记的时限在时限表中不存在",
     "missing_rungs": "有 {count} 个时限缺少提醒级次",
     "lost_playbooks": "有 {count} 个在办案件所用的预案缺失或被改动",
-    "stalled_drafts": "有 {count} 个起草步骤超过 5 分钟未完成",
+    "stalled_system_steps": "有 {count} 个系统办理的步骤（起草、自动办理、子预案）超过 5 分钟未完成",
     "waiting_reports": "有 {count} 件举报超过 3 天仍未指明账号，无人处理",
     "silent_parts": "有 {count} 个后台任务超过 15 分钟没有运行",
 }

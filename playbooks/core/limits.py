@@ -6,10 +6,11 @@ Whole columns of starts are projected by ``playbooks.core.limit_bulk``, which ne
 from playbooks.core.limit_consumption import consume, rest_after
 from playbooks.core.limit_counting import earliest_after, project
 from playbooks.core.limit_projection import CountedDay, Earliest, Projection, SkippedDay
-from playbooks.core.limit_terms import Limit, LimitKind, Roll, Unit, add_months
+from playbooks.core.limit_terms import ROLLING, Limit, LimitKind, Roll, Unit, add_months
 from playbooks.core.limit_text import explain
 
 __all__ = [
+    "ROLLING",
     "CountedDay",
     "Earliest",
     "Limit",

@@ -67,7 +67,9 @@ def outbox_row(event: NewEvent | Event, now: datetime) -> dict[str, object]:
     """Return the outbox row of a ``message_queued`` event."""
     payload = event.payload
     kind = str(payload["kind"])
-    title, body = text_of(kind, {"case_id": event.case_id, **payload})
+    # A matter that is marked internal never enters the chat; that something waits, and for whom, does.
+    template = "internal_only" if payload.get("is_internal_only") else kind
+    title, body = text_of(template, {"case_id": event.case_id, **payload})
     recipient = payload.get("recipient")
     return {
         "dedupe_key": payload["dedupe_key"],

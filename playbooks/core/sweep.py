@@ -8,7 +8,7 @@ at every sweep, never from a timer: lateness is written down, a missed tick cost
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -115,6 +115,9 @@ def _events(
     for row in rows:
         role = _role(row, playbooks)
         claimed, message = _pair(row, role, setting, token)
+        playbook = playbooks[str(row["playbook_digest"])]
+        if playbook and playbook.is_internal:
+            message = replace(message, payload={**message.payload, "is_internal_only": True})
         events.extend((claimed, message))
         if message.payload["recipient"] is None and role.roster not in alarmed:
             alarmed.add(role.roster)

@@ -1,4 +1,5 @@
--- Open steps of open cases with the deadline that counts, the most pressing first.
+-- Open steps of open cases, and of closed ones under review, with the deadline that counts.
+-- The most pressing come first.
 -- grain: one row per open step that waits for a person, and one per case that waits for nobody
 -- params: $now timestamp, UTC
 with counting as (
@@ -22,6 +23,7 @@ select
     case_summary.case_id,
     case_summary.title,
     case_summary.opened_at,
+    case_summary.status as case_status,
     case_step.step_id,
     case_step.visit,
     case_step.title as step_title,
@@ -46,5 +48,5 @@ left join counting
         and case_step.visit = counting.visit
         and counting.place = 1
 left join person on case_step.owner_person_id = person.person_id
-where case_summary.status = 'open'
+where case_summary.status = 'open' or case_step.step_id is not null
 order by counting.due_at nulls last, case_summary.case_id, case_step.step_id

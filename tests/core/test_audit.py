@@ -152,7 +152,7 @@ def test_a_draft_that_stalls(ops):
     verified = {"verdict": "impersonation", "reason": "名称同音", "harm": "none"}
     answer_step(ops, case_id, "verify", verified, "handler")
     deliver(ops, MONDAY_9)
-    assert found(ops, SOON) == {"stalled_drafts": (f"{case_id}/draft_letters",)}
+    assert found(ops, SOON) == {"stalled_system_steps": (f"{case_id}/draft_letters",)}
 
 
 def test_newest_entries_that_vanish_show_against_the_head_noted_last(running):

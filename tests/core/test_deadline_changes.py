@@ -32,8 +32,8 @@ make_up_days:
   - {name: 元旦, days: [2026-12-27]}
 """
 STATUTORY = SMALL.replace(
-    "kind: internal, basis: {text: 内部工作规程}}\n    escalate:\n      - {at: 75%",
-    "kind: statutory, basis: {text: 某法, article: 第九条}}\n    escalate:\n      - {at: 75%",
+    "pause_on: [awaiting_reporter], kind: internal, basis: {text: 内部工作规程}}\n    escalate:\n      - {at: 75%",
+    "kind: statutory, basis: {text: 某法, article: 第九条, verified_on: 2026-01-05}}\n    escalate:\n      - {at: 75%",
 )
 
 
@@ -176,10 +176,18 @@ def test_a_statutory_limit_neither_stops_nor_grows(ops):
         extend(ops, at(23, 10), 1)
 
 
-def test_months_have_no_parts_to_pause(ops):
-    open_small(ops, text=SMALL.replace("budget: 4, unit: working_hours", "budget: 2, unit: months"))
-    with pytest.raises(AnswerError, match="按月计算的时限不能暂停"):
-        pause(ops, at(24, 10))
+def test_a_clock_stops_only_for_what_its_playbook_declares(ops):
+    open_small(ops)
+    with pytest.raises(AnswerError, match=r"暂停事由只能是:等待举报人补充材料$"):
+        pause(ops, at(23, 10), "awaiting_authority")
+    case_id = open_small(ops, "乙", text=SMALL.replace("pause_on: [awaiting_reporter], ", ""))
+    with pytest.raises(AnswerError, match="没有给这个时限声明可以暂停的事由"):
+        pause(ops, at(23, 10), deadline_id=f"{case_id}/look/1")
+
+
+def test_a_statutory_limit_says_whether_its_article_was_compared(ops):
+    open_small(ops, text=STATUTORY.replace(", verified_on: 2026-01-05", ""))
+    assert ops.sql("select basis from deadline").fetchall() == [("某法第九条(条文待核实)",)]
 
 
 def test_a_published_notice_moves_provisional_deadlines_and_leaves_a_trace(ops, tmp_path):
@@ -221,7 +229,7 @@ def test_looks_of_a_recheck_can_be_paused_and_extended_too(ops):
     sent = {"sending": "sent", "sent_by": "平台入口", "receipt": "1"}
     answer(ops, case_id, "send_platform", sent, "handler")
     look = f"{case_id}/recheck/1/look-1"
-    pause(ops, MONDAY_9 + timedelta(hours=1), deadline_id=look)
+    pause(ops, MONDAY_9 + timedelta(hours=1), "force_majeure", look)
     resume(ops, MONDAY_9 + timedelta(hours=2), deadline_id=look)
     assert due(ops, look)[1] == "running"
     assert not list(differences(ops, [case_id]))

@@ -53,7 +53,7 @@ steps:
     owner: handler
     form:
       - {name: verdict, title: 结论, type: enum, values: {good: 好, bad: 坏}}
-    due: {budget: 4, unit: working_hours, kind: internal, basis: {text: 内部工作规程}}
+    due: {budget: 4, unit: working_hours, pause_on: [awaiting_reporter], kind: internal, basis: {text: 内部工作规程}}
     escalate:
       - {at: 75%, to: handler}
       - {at: 100%, to: reviewer}

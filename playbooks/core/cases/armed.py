@@ -8,16 +8,26 @@ the time itself. A step whose deadline cannot be computed does not start: the er
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from playbooks.core.calendar import WorkCalendar
+from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import OpenStep
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
-from playbooks.core.playbook.model import Due, Recheck, Rung, Timed
+from playbooks.core.playbook.model import (
+    INPUT,
+    RECEIPT,
+    Due,
+    Recheck,
+    Rung,
+    Timed,
+    WaitReceipt,
+)
+from playbooks.core.working_hours import MIDNIGHT, local_instant
 
 if TYPE_CHECKING:
     from playbooks.core.cases.turn import Turn
@@ -29,13 +39,43 @@ WORKING_CLOCKS = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS})
 def arm(current: Turn, step: Timed, open_step: OpenStep) -> None:
     """Arm the deadline of a step that has just started, and for a recheck its first look."""
     deadline_id = f"{current.state.case_id}/{step.id}/{open_step.visit}"
-    since = current.now
-    if step.due.since == "case_opened":
-        assert current.state.opened_at is not None
-        since = current.state.opened_at
+    since = started_at(step.due, current)
     _record(current, step, open_step, deadline_id, step.title, step.due, since, step.escalate)
     if isinstance(step, Recheck):
         arm_next_look(current, step, open_step)
+
+
+def started_at(due: Due, current: Turn) -> datetime:
+    """Return when a clock that is armed now began to run.
+
+    Raises:
+        AnswerError: what it starts with is not there; the linter lets no such way through.
+    """
+    state = current.state
+    if due.since == "step_started":
+        return current.now
+    if due.since == "case_opened":
+        assert state.opened_at is not None
+        return state.opened_at
+    place, name = due.since.split(".")
+    if place == RECEIPT:
+        step = current.playbook.step(name)
+        # A wait that was passed at once has no receipt of its own: it came with the letter.
+        sources = (name, step.of) if isinstance(step, WaitReceipt) else (name,)
+        found = [state.receipts[source] for source in sources if source in state.receipts]
+        if found:
+            return found[0]
+    given = state.inputs if place == INPUT else state.answers.get(place, {})
+    if name not in given:
+        raise AnswerError(f"时限的起算依据 {due.since} 还没有登记,不能开始计时")
+    return instant_of(str(given[name]))
+
+
+def instant_of(text: str) -> datetime:
+    """Return the instant of an answer; a day begins at its midnight in Asia/Shanghai."""
+    if len(text) == len("2026-01-05"):
+        return local_instant(date.fromisoformat(text), MIDNIGHT)
+    return datetime.fromisoformat(text)
 
 
 def arm_next_look(current: Turn, step: Recheck, open_step: OpenStep) -> None:
@@ -63,8 +103,10 @@ def is_look(deadline_id: str) -> bool:
 
 def limit_of(due: Due) -> Limit:
     """Return the limit that a playbook's ``due`` declares."""
-    basis = due.basis.text if due.basis.article is None else due.basis.text + due.basis.article
-    return Limit(due.budget, due.unit, due.kind, basis)
+    basis = due.basis.text + (due.basis.article or "")
+    if due.kind is LimitKind.STATUTORY and due.basis.verified_on is None:
+        basis += "(条文待核实)"
+    return Limit(due.budget, due.unit, due.kind, basis, due.roll)
 
 
 def rungs_of(

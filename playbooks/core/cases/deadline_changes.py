@@ -1,7 +1,7 @@
 """Pause, resume, extend and re-project a deadline; what was consumed of its budget is kept.
 
 A deadline is a budget on one clock. Pausing books what ran; resuming projects the rest from now.
-Only the reasons listed here stop a clock, and a statutory one is never paused.
+Only the reasons that the playbook declares for it stop a clock, and a statutory one is never paused.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from playbooks.core.cases.turn import Turn
 from playbooks.core.facts import as_instant, as_int
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
-from playbooks.core.playbook.model import TIMED, Recheck, Rung
+from playbooks.core.playbook.model import TIMED, Due, Recheck, Rung
 
 PAUSE_REASONS: Mapping[str, str] = {
     "awaiting_reporter": "等待举报人补充材料",
@@ -83,20 +83,20 @@ def read_deadline(connection: duckdb.DuckDBPyConnection, deadline_id: str) -> De
 
 
 def pause(current: Turn, row: DeadlineRow, reason: str) -> None:
-    """Stop the clock for one of ``PAUSE_REASONS``.
+    """Stop the clock for one of the reasons that the step's ``pause_on`` declares.
 
     Raises:
-        AnswerError: the reason is not declared; the limit is statutory or counts months; it is
-            paused or over already.
+        AnswerError: the reason is not declared; the limit is statutory; it is paused or over.
     """
-    if reason not in PAUSE_REASONS:
-        raise AnswerError(f"暂停事由只能是:{'、'.join(PAUSE_REASONS.values())}")
     if row.kind is LimitKind.STATUTORY:
         raise AnswerError(f"法定时限({row.basis})不能暂停")
+    allowed = pausable_for(current, row)
+    if not allowed:
+        raise AnswerError("预案没有给这个时限声明可以暂停的事由(pause_on),不能暂停;可以延长")
+    if reason not in allowed:
+        raise AnswerError(f"暂停事由只能是:{'、'.join(PAUSE_REASONS[name] for name in allowed)}")
     if row.running_since_at is None:
         raise AnswerError("该时限已经暂停")
-    if row.unit is Unit.MONTHS:
-        raise AnswerError("按月计算的时限不能暂停;部分月份没有固定长度")
     if row.due_at < current.now:
         raise AnswerError("该时限已到期,不能暂停;请办理或延长")
     current.record(
@@ -108,6 +108,20 @@ def pause(current: Turn, row: DeadlineRow, reason: str) -> None:
         },
         row.deadline_id,
     )
+
+
+def pausable_for(current: Turn, row: DeadlineRow) -> tuple[str, ...]:
+    """Return the reasons for which the playbook lets this clock stop."""
+    return _declared(current, row).pause_on
+
+
+def _declared(current: Turn, row: DeadlineRow) -> Due:
+    step = current.step(row.step_id)
+    assert isinstance(step, TIMED)
+    if not armed.is_look(row.deadline_id):
+        return step.due
+    assert isinstance(step, Recheck)
+    return step.every
 
 
 def resume(current: Turn, row: DeadlineRow) -> None:
@@ -178,7 +192,8 @@ def _move(  # noqa: PLR0913 - what moves a deadline
 ) -> None:
     # Nothing left is no fault: a day is charged when it begins, and its end is still to come.
     try:
-        limit = Limit(budget - consumed, row.unit, row.kind, row.basis)
+        roll = _declared(current, row).roll
+        limit = Limit(budget - consumed, row.unit, row.kind, row.basis, roll)
     except ValueError as error:
         raise AnswerError(f"时限超出可计算的范围,不能这样调整:{error}") from error
     projection = project(limit, since, current.calendar)
@@ -224,7 +239,7 @@ def _rungs(
 
 
 def _ladder(current: Turn, row: DeadlineRow) -> Sequence[Rung]:
-    step = current.playbook.step(row.step_id)
+    step = current.step(row.step_id)
     assert isinstance(step, TIMED)
     if not armed.is_look(row.deadline_id):
         return step.escalate

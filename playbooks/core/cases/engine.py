@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from playbooks.core.cases import armed
+from playbooks.core.cases.checks import check_starts, check_valid
 from playbooks.core.cases.follow import FOLLOW
 from playbooks.core.cases.forms import AnswerError, check_answers, form_of
 from playbooks.core.cases.steps import cancel_deadlines, complete, enter
@@ -24,7 +25,14 @@ from playbooks.core.cases.turn import (
     timed_step,
 )
 from playbooks.core.ledger import EventType
-from playbooks.core.playbook.model import TIMED, Draft, Playbook, Recheck
+from playbooks.core.playbook.model import (
+    INPUT,
+    TIMED,
+    Draft,
+    Playbook,
+    Recheck,
+)
+from playbooks.core.working_hours import local_day
 
 DUTY_LEAD = "duty_lead"
 
@@ -32,15 +40,29 @@ __all__ = ["Answerer", "StaleAnswerError", "Turn"]
 
 
 def open_case(
-    current: Turn, inputs: Mapping[str, object], opened_by: str, *, is_drill: bool
+    current: Turn,
+    inputs: Mapping[str, object],
+    opened_by: str,
+    *,
+    is_drill: bool,
+    parent: str = "",
 ) -> None:
     """Open the case with checked *inputs* and start its first step.
 
+    Args:
+        current: a turn on a case that does not exist yet.
+        inputs: the intake.
+        opened_by: actor, as the ledger names it.
+        is_drill: marks the case, its letters and its messages as 演练.
+        parent: ``case/step`` of the sub-playbook step that opens it.
+
     Raises:
-        AnswerError: the inputs do not fit the playbook's form.
+        AnswerError: the inputs do not fit the playbook's form, or its version is not valid today.
     """
     playbook = current.playbook
+    check_valid(playbook, local_day(current.now))
     accepted = check_answers(playbook.inputs, inputs)
+    check_starts(playbook, INPUT, accepted, current.now)
     current.record(
         EventType.CASE_OPENED,
         {
@@ -52,6 +74,7 @@ def open_case(
             "dedupe_key": dedupe_key(playbook, accepted),
             "opened_by": opened_by,
             "is_drill": is_drill,
+            **({"parent": parent} if parent else {}),
         },
     )
     enter(current, playbook.start)
@@ -100,6 +123,7 @@ def answer(
     role = role_of(step, open_step)
     check_person(current, role, open_step, who)
     accepted = check_answers(form_of(step, open_step), given)
+    check_starts(current.playbook, step_id, accepted, current.now)
     payload: dict[str, object] = {
         "step_id": step_id,
         "visit": open_step.visit,
@@ -120,7 +144,7 @@ def drafted(current: Turn, step_id: str, letters: Sequence[Mapping[str, object]]
     Each letter says ``letter``, ``number``, ``digest`` and ``files`` (kind -> SHA-256).
     """
     open_step = open_step_of(current, step_id, None)
-    step = current.playbook.step(step_id)
+    step = current.step(step_id)
     assert isinstance(step, Draft)
     for letter in letters:
         current.record(EventType.LETTER_DRAFTED, letter, str(letter["letter"]))
@@ -137,7 +161,7 @@ def expire(current: Turn, deadline_id: str) -> None:
         {"deadline_id": deadline_id, "step_id": deadline.step_id},
         deadline_id,
     )
-    step = current.playbook.step(deadline.step_id)
+    step = current.step(deadline.step_id)
     if armed.is_look(deadline_id) or not isinstance(step, TIMED) or not step.on_expire:
         return
     cancel_deadlines(current, deadline.step_id)

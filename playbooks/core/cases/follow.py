@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from playbooks.core.cases import armed
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.reviewing import next_measures
 from playbooks.core.cases.state import OpenStep
-from playbooks.core.cases.steps import complete
+from playbooks.core.cases.steps import complete, enter
 from playbooks.core.cases.turn import Turn, tell
 from playbooks.core.ledger import EventType
-from playbooks.core.playbook.model import Approve, Ask, Recheck, Send, Step
+from playbooks.core.playbook.model import (
+    AnyStep,
+    Approve,
+    Ask,
+    Branch,
+    Improve,
+    Recheck,
+    ReviewStep,
+    Send,
+    WaitReceipt,
+)
 
 
 def _after_ask(
-    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
     assert isinstance(step, Ask)
     if step.marks == "reporters_answered":
         for report_id, is_answered in list(current.state.reporters.items()):
             if not is_answered:
                 current.record(EventType.REPORTER_ANSWERED, {"report_id": report_id}, report_id)
-    complete(current, open_step, _branch(step, answers))
+    complete(current, open_step, branch(step.title, step.next, answers))
 
 
 def _after_approve(
-    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
     assert isinstance(step, Approve)
     role = step.chain[open_step.stage]
@@ -53,7 +64,7 @@ def _after_approve(
 
 
 def _after_send(
-    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
     assert isinstance(step, Send)
     letter = current.state.letters.get(step.letter)
@@ -67,11 +78,15 @@ def _after_send(
         "addressee": step.addressee,
         **answers,
     }
-    if answers.get("sending") == "unclear":
+    is_first = not open_step.is_dispatched
+    is_again = step.once == "case" and bool(current.state.dispatches.get(step.letter))
+    if is_first and is_again and not answers.get("again_reason"):
+        raise AnswerError("该函在本案中已经发出过,不得重复发送;确需再发的填写「再次发出的理由」")
+    if is_first and answers.get("sending") == "unclear":
         current.record(EventType.SENDING_UNCLEAR, payload, step.id)
         tell(current, step, open_step, kind="unclear")
         return
-    if not open_step.is_dispatched:
+    if is_first:
         current.record(EventType.LETTER_DISPATCHED, payload, step.id)
     if answers.get("receipt"):
         current.record(EventType.RECEIPT_RECORDED, payload, step.id)
@@ -80,7 +95,7 @@ def _after_send(
 
 
 def _after_recheck(
-    current: Turn, step: Step, open_step: OpenStep, answers: Mapping[str, object]
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
     assert isinstance(step, Recheck)
     if open_step.consistent >= step.consistent:
@@ -89,13 +104,60 @@ def _after_recheck(
         armed.arm_next_look(current, step, open_step)
 
 
-def _branch(step: Ask, answers: Mapping[str, object]) -> str:
-    if isinstance(step.next, str):
-        return step.next
-    for branch in step.next:
-        if branch.otherwise or all(answers.get(k) == v for k, v in branch.when.items()):
-            return branch.go
-    raise AnswerError(f"「{step.title}」的答案没有对应的后续步骤,请检查预案配置")
+def _after_wait(
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, WaitReceipt)
+    sending = current.playbook.step(step.of)
+    assert isinstance(sending, Send)
+    letter = current.state.letters[sending.letter]
+    payload = {
+        "step_id": step.id,
+        "visit": open_step.visit,
+        "of": step.of,
+        "letter": sending.letter,
+        "number": letter.number,
+        **answers,
+    }
+    current.record(EventType.RECEIPT_RECORDED, payload, step.id)
+    complete(current, open_step, step.next)
 
 
-FOLLOW = {Ask: _after_ask, Approve: _after_approve, Send: _after_send, Recheck: _after_recheck}
+def _after_review(
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    decided = next_measures(current, answers)
+    complete(current, open_step, "")
+    for measure in decided:
+        enter(current, measure)
+
+
+def _after_measure(
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    complete(current, open_step, "")
+
+
+def branch(title: str, follow: str | Sequence[Branch], answers: Mapping[str, object]) -> str:
+    """Return where *answers* lead; *title* names the step in the error.
+
+    Raises:
+        AnswerError: nowhere, which the linter rules out.
+    """
+    if isinstance(follow, str):
+        return follow
+    for way in follow:
+        if way.otherwise or all(answers.get(name) == value for name, value in way.when.items()):
+            return way.go
+    raise AnswerError(f"「{title}」的答案没有对应的后续步骤,请检查预案配置")
+
+
+FOLLOW = {
+    Ask: _after_ask,
+    Approve: _after_approve,
+    Send: _after_send,
+    WaitReceipt: _after_wait,
+    Recheck: _after_recheck,
+    ReviewStep: _after_review,
+    Improve: _after_measure,
+}

@@ -8,58 +8,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 from urllib.parse import urlsplit
 
+from playbooks.core.cases.questions import (
+    AGAIN,
+    DECISION,
+    DONE,
+    LOOK,
+    NEEDED_RECEIPT,
+    OPINION,
+    RECEIPT,
+    REMARK,
+    REVIEW_FORM,
+    SCAN,
+    SENDING,
+    SENT_BY,
+)
 from playbooks.core.cases.state import OpenStep
 from playbooks.core.facts import as_mappings
-from playbooks.core.playbook.model import Approve, Ask, FormField, Recheck, Send, Timed
+from playbooks.core.playbook.model import (
+    Approve,
+    Ask,
+    FormField,
+    Improve,
+    Recheck,
+    ReviewStep,
+    Send,
+    Timed,
+    WaitReceipt,
+)
+from playbooks.core.working_hours import OFFICE_ZONE
 
 FileReference = Mapping[str, object]
 
 
 class AnswerError(ValueError):
     """An answer that cannot be accepted; the text tells the operator in Chinese what to change."""
-
-
-DECISION = FormField(
-    name="decision", title="审核意见", type="enum", values={"approve": "同意", "return": "退回修改"}
-)
-OPINION = FormField(
-    name="opinion", title="意见说明", type="text", required=False, help="退回时必须写明理由"
-)
-SCAN = FormField(
-    name="scan",
-    title="签字盖章扫描件",
-    type="files",
-    required=False,
-    help="签字仍在纸面进行，此处登记扫描件",
-)
-SENDING = FormField(
-    name="sending",
-    title="发送情况",
-    type="enum",
-    values={"sent": "已发出", "unclear": "是否发出不确定"},
-)
-SENT_BY = FormField(
-    name="sent_by", title="发送方式", type="text", max_length=200, help="如：机要交换、平台投诉入口"
-)
-RECEIPT = FormField(
-    name="receipt",
-    title="回执或受理编号",
-    type="text",
-    required=False,
-    max_length=200,
-    help="有回执才停止计时；尚未取得可先留空，取得后再次登记",
-)
-LOOK = FormField(
-    name="look",
-    title="复查结果",
-    type="enum",
-    values={"gone": "已关停或更名", "still_up": "仍在", "unknown": "无法确认"},
-)
-REMARK = FormField(name="remark", title="说明", type="text", required=False, max_length=1_000)
 
 
 def form_of(step: Timed, open_step: OpenStep | None = None) -> tuple[FormField, ...]:
@@ -69,11 +55,23 @@ def form_of(step: Timed, open_step: OpenStep | None = None) -> tuple[FormField, 
     if isinstance(step, Approve):
         return (DECISION, OPINION, SCAN)
     if isinstance(step, Send):
+        again = (AGAIN,) if step.once == "case" else ()
         if open_step and open_step.is_dispatched:
-            return (RECEIPT.model_copy(update={"required": True}),)
-        return (SENDING, SENT_BY, RECEIPT)
+            # The form in the UI is one for both turns, so what was answered before may come again.
+            return (*map(_optional, (SENDING, SENT_BY)), NEEDED_RECEIPT, *again)
+        return (SENDING, SENT_BY, RECEIPT, *again)
+    if isinstance(step, WaitReceipt):
+        return (NEEDED_RECEIPT,)
+    if isinstance(step, ReviewStep):
+        return REVIEW_FORM
+    if isinstance(step, Improve):
+        return (DONE,)
     assert isinstance(step, Recheck)
     return (LOOK, REMARK)
+
+
+def _optional(field: FormField) -> FormField:
+    return field.model_copy(update={"required": False})
 
 
 def check_answers(fields: Sequence[FormField], given: Mapping[str, object]) -> dict[str, object]:
@@ -87,7 +85,7 @@ def check_answers(fields: Sequence[FormField], given: Mapping[str, object]) -> d
     for field in fields:
         value = given.get(field.name)
         if isinstance(value, str):
-            value = _identifier(field, value.strip())
+            value = _meant(field, value.strip())
         if value in (None, "", []):
             if field.required:
                 faults.append(f"「{field.title}」必须填写")
@@ -108,10 +106,17 @@ def _unstorable(value: object) -> str | None:
     return None
 
 
-def _identifier(field: FormField, value: str) -> str:
-    """Return the identifier behind a label: forms show labels, the ledger keeps identifiers."""
+def _meant(field: FormField, value: str) -> object:
+    """Return what a text from a form or the command line means.
+
+    Forms show labels, the ledger keeps identifiers; an instant without a zone is the office's.
+    """
     if field.type == "account":
         return identifier_in(value)
+    if field.type == "number":
+        return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else value
+    if field.type == "instant":
+        return _instant(value)
     return next((name for name, label in field.values.items() if label == value), value)
 
 
@@ -149,6 +154,30 @@ def _check_day(field: FormField, value: object) -> str | None:
     return None
 
 
+def _instant(value: str) -> str:
+    try:
+        instant = datetime.fromisoformat(value)
+        local = instant if instant.tzinfo else instant.replace(tzinfo=OFFICE_ZONE)
+        return local.astimezone(OFFICE_ZONE).isoformat(timespec="minutes")
+    except (ValueError, OverflowError):
+        return value
+
+
+def _check_instant(field: FormField, value: object) -> str | None:
+    text = str(value)
+    try:
+        is_whole = datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        is_whole = False
+    return None if is_whole else f"应为日期与时刻，如 2026-01-05T09:30；收到 {text[:30]}"
+
+
+def _check_number(field: FormField, value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**15:
+        return "应为不小于 0 的整数"
+    return None
+
+
 def _check_url(field: FormField, value: object) -> str | None:
     text = str(value)
     parts = urlsplit(text)
@@ -170,6 +199,8 @@ _CHECKS = {
     "text": _check_text,
     "enum": _check_enum,
     "day": _check_day,
+    "instant": _check_instant,
+    "number": _check_number,
     "url": _check_url,
     "files": _check_files,
     "account": _check_account,

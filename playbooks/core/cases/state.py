@@ -24,6 +24,7 @@ class OpenStep:
         consistent: for a recheck step, how many looks in a row said gone.
         looks: for a recheck step, how many looks there were.
         assigned_to: the person it was handed over to; ``None`` means whoever is on duty.
+        child: the case that a sub-playbook step opened.
     """
 
     step_id: str
@@ -34,6 +35,7 @@ class OpenStep:
     consistent: int = 0
     looks: int = 0
     assigned_to: str | None = None
+    child: str | None = None
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Letter:
     files: Mapping[str, str]
     is_signed: bool = False
     dispatched_at: datetime | None = None
+    has_receipt: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class CaseState:
         answers: the latest answer of each step.
         answered: who gave it, and when.
         dispatches: letter -> how often one of that name was sent.
+        receipts: send step, or the step that waited for it -> when its receipt was recorded.
+        parent: the case and step that opened this one, if it is a sub-playbook's.
         acted_as: role -> people who acted in it, for the separation of duties.
         joined: parallel step -> branches that have come to the join.
         reporters: reporter reference -> whether the reporter was answered.
@@ -98,6 +103,8 @@ class CaseState:
     answers: dict[str, Answers] = field(default_factory=dict[str, Answers])
     answered: dict[str, Answered] = field(default_factory=dict[str, "Answered"])
     dispatches: dict[str, int] = field(default_factory=dict[str, int])
+    receipts: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    parent: str | None = None
     acted_as: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     deadlines: dict[str, ArmedDeadline] = field(default_factory=dict[str, ArmedDeadline])
@@ -134,6 +141,8 @@ def _opened(state: CaseState, payload: Payload, at: datetime) -> None:
     state.opened_by = str(payload["opened_by"])
     state.is_drill = bool(payload["is_drill"])
     state.inputs = as_mapping(payload["inputs"])
+    parent = payload.get("parent")
+    state.parent = str(parent) if parent else None
 
 
 def _joined(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -204,6 +213,23 @@ def _dispatched(state: CaseState, payload: Payload, at: datetime) -> None:
     state.dispatches[name] = state.dispatches.get(name, 0) + 1
 
 
+def _receipt(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.receipts[str(payload["step_id"])] = at
+    if "of" in payload:
+        state.receipts[str(payload["of"])] = at
+    letter = state.letters.get(str(payload["letter"]))
+    if letter:
+        letter.has_receipt = True
+
+
+def _child_opened(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.open_steps[str(payload["step_id"])].child = str(payload["child"])
+
+
+def _child_closed(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.answers[str(payload["step_id"])] = {"outcome": payload["outcome"]}
+
+
 def _armed(state: CaseState, payload: Payload, at: datetime) -> None:
     deadline_id = str(payload["deadline_id"])
     state.deadlines[deadline_id] = ArmedDeadline(
@@ -258,6 +284,9 @@ _HANDLERS: dict[EventType, Callable[[CaseState, Payload, datetime], None]] = {
     EventType.SIGNED: _signed,
     EventType.LETTER_DRAFTED: _drafted,
     EventType.LETTER_DISPATCHED: _dispatched,
+    EventType.RECEIPT_RECORDED: _receipt,
+    EventType.SUBCASE_OPENED: _child_opened,
+    EventType.SUBCASE_CLOSED: _child_closed,
     EventType.DEADLINE_ARMED: _armed,
     EventType.DEADLINE_SATISFIED: _disarmed,
     EventType.DEADLINE_CANCELLED: _disarmed,

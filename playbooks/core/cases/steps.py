@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from playbooks.core.cases import armed
+from playbooks.core.cases.deciding import decide
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import CaseState, OpenStep
 from playbooks.core.cases.turn import Turn, tell
 from playbooks.core.ledger import EventType
 from playbooks.core.playbook.flow import parallel_of
-from playbooks.core.playbook.model import JOIN, TIMED, End, Notify, Parallel
+from playbooks.core.playbook.model import (
+    JOIN,
+    REVIEW,
+    TIMED,
+    AnyStep,
+    Decide,
+    End,
+    Notify,
+    Parallel,
+    WaitReceipt,
+)
 
 
 def enter(current: Turn, step_id: str) -> None:
     """Start *step_id* and everything that follows from it without a person."""
-    step = current.playbook.step(step_id)
+    step = current.step(step_id)
     visit = current.state.visits.get(step_id, 0) + 1
     owner = step.owner if isinstance(step, TIMED) else None
     current.record(
@@ -28,12 +41,22 @@ def enter(current: Turn, step_id: str) -> None:
         step_id,
     )
     open_step = current.state.open_steps[step_id]
-    if isinstance(step, TIMED):
+    if isinstance(step, WaitReceipt) and has_receipt(current.state, step):
+        complete(current, open_step, step.next)
+    elif isinstance(step, TIMED):
         armed.arm(current, step, open_step)
         tell(current, step, open_step, kind="your_turn")
-    elif isinstance(step, Notify):
+    else:
+        _pass_by_itself(current, step, open_step)
+
+
+def _pass_by_itself(current: Turn, step: AnyStep, open_step: OpenStep) -> None:
+    """Take a step that needs nobody; one that the system works on outside stays open."""
+    if isinstance(step, Notify):
         tell(current, step, open_step, kind="notice")
         complete(current, open_step, step.next)
+    elif isinstance(step, Decide):
+        _take_decision(current, step, open_step)
     elif isinstance(step, Parallel):
         for branch in step.branches:
             enter(current, branch)
@@ -41,8 +64,33 @@ def enter(current: Turn, step_id: str) -> None:
         close(current, step)
 
 
+def has_receipt(state: CaseState, step: WaitReceipt) -> bool:
+    """Tell whether the receipt that a step would wait for has been recorded already."""
+    return step.of in state.receipts
+
+
+def _take_decision(current: Turn, step: Decide, open_step: OpenStep) -> None:
+    taken = decide(step, current.state)
+    current.record(
+        EventType.DECISION_TAKEN,
+        {
+            "step_id": step.id,
+            "visit": open_step.visit,
+            "row": taken.number,
+            "reason": taken.row.because,
+            "seen": dict(taken.seen),
+            "go": taken.row.go,
+        },
+        step.id,
+    )
+    complete(current, open_step, taken.row.go)
+
+
 def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
-    """Finish a step: its deadlines are satisfied, and the case goes on or waits at a join."""
+    """Finish a step: its deadlines are satisfied, and the case goes on or waits at a join.
+
+    An empty *next_step* is the end of what stands beside the case: its review, a measure.
+    """
     for deadline_id, deadline in list(current.state.deadlines.items()):
         if deadline.step_id == open_step.step_id:
             current.record(EventType.DEADLINE_SATISFIED, {"deadline_id": deadline_id}, deadline_id)
@@ -53,7 +101,8 @@ def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
     }
     if next_step != JOIN:
         current.record(EventType.STEP_COMPLETED, payload, open_step.step_id)
-        enter(current, next_step)
+        if next_step:
+            enter(current, next_step)
         return
     parallel = parallel_of(current.playbook, open_step.step_id)
     current.record(EventType.STEP_COMPLETED, {**payload, "joins": parallel.id}, open_step.step_id)
@@ -62,7 +111,7 @@ def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
 
 
 def close(current: Turn, step: End) -> None:
-    missing = unmet(step, current.state)
+    missing = unmet({*step.requires, *current.playbook.close_requires}, current.state)
     if missing:
         raise AnswerError("尚不能办结:" + ";".join(missing))
     for step_id in list(current.state.open_steps):
@@ -71,16 +120,23 @@ def close(current: Turn, step: End) -> None:
         EventType.CASE_CLOSED,
         {"outcome": step.outcome, "outcome_title": current.playbook.outcomes[step.outcome]},
     )
+    review = current.playbook.review
+    if review and (not review.after or step.outcome in review.after):
+        enter(current, REVIEW)
 
 
-def unmet(step: End, state: CaseState) -> list[str]:
-    """Return what the end's ``requires`` still lacks, as sentences for the operator."""
+def unmet(required: Collection[str], state: CaseState) -> list[str]:
+    """Return what a case still lacks of what is *required*, as sentences for the operator."""
     missing: list[str] = []
     waiting = [report_id for report_id, answered in state.reporters.items() if not answered]
-    if "every_reporter_answered" in step.requires and waiting:
+    if "every_reporter_answered" in required and waiting:
         missing.append(f"还有 {len(waiting)} 件举报未答复:{'、'.join(waiting[:5])}")
-    if "evidence_sealed" in step.requires and not state.evidence:
+    if "evidence_sealed" in required and not state.evidence:
         missing.append("没有固定任何证据")
+    sent = [letter for letter in state.letters.values() if letter.dispatched_at]
+    bare = [letter.number for letter in sent if not letter.has_receipt]
+    if "receipts_recorded" in required and bare:
+        missing.append(f"还有 {len(bare)} 件函没有登记回执:{'、'.join(bare[:5])}")
     return missing
 
 

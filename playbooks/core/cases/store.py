@@ -18,6 +18,7 @@ import sql
 from playbooks.core import ledger
 from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases import engine
+from playbooks.core.cases.checks import check_valid
 from playbooks.core.cases.state import CaseState, fold
 from playbooks.core.cases.tables import project_events
 from playbooks.core.ledger import EventType, NewEvent
@@ -91,14 +92,15 @@ def open_case(  # noqa: PLR0913 - a case has this many sides
         AnswerError: the inputs do not fit the playbook's form; nothing was written.
     """
     accepted = engine.check_answers(playbook.inputs, inputs)
+    check_valid(playbook, local_day(setting.now))
     key = engine.dedupe_key(playbook, accepted)
     for row in sql.rows(connection, "cases/open_by_dedupe_key", dedupe_key=key, is_drill=is_drill):
         case_id = str(row["case_id"])
         if engine.is_same_matter(playbook, read_state(connection, case_id).inputs, accepted):
             _join(connection, case_id, accepted, report, setting)
             return Opened(case_id, is_joined=True)
-    _keep_version(connection, playbook, playbook_text, setting.now)
-    case_id = _next_case_id(connection, playbook, setting.now)
+    keep_version(connection, playbook, playbook_text, setting.now)
+    case_id = next_case_id(connection, playbook, setting.now)
     current = turn(playbook, CaseState(case_id), setting)
     engine.open_case(current, accepted, setting.actor, is_drill=is_drill)
     if report:
@@ -247,9 +249,10 @@ def _report_payload(report: Report) -> dict[str, object]:
     return {"report_id": report.report_id, "reporter": report.reporter}
 
 
-def _keep_version(
+def keep_version(
     connection: duckdb.DuckDBPyConnection, playbook: Playbook, text: str, now: datetime
 ) -> None:
+    """Freeze the playbook's text under its digest."""
     if sql.rows(connection, "cases/playbook_version", digest=playbook.digest):
         return
     version = {
@@ -262,7 +265,8 @@ def _keep_version(
     sql.insert(connection, "playbook_version", [version])
 
 
-def _next_case_id(connection: duckdb.DuckDBPyConnection, playbook: Playbook, now: datetime) -> str:
+def next_case_id(connection: duckdb.DuckDBPyConnection, playbook: Playbook, now: datetime) -> str:
+    """Return the number of the next case: prefix, year in Asia/Shanghai, count within it."""
     prefix = f"{playbook.case_prefix}-{local_day(now).year}-"
     found = sql.rows(connection, "cases/count_with_prefix", prefix=prefix)
     return f"{prefix}{int(str(found[0]['case_count'])) + 1:04d}"

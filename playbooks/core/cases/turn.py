@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases.forms import AnswerError
@@ -12,15 +12,16 @@ from playbooks.core.cases.state import CaseState, OpenStep, apply
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import Directory, case_title, recipient_of
 from playbooks.core.playbook.model import (
+    IMPROVE,
+    REVIEW,
     TIMED,
+    AnyStep,
     Approve,
-    Ask,
     Notify,
     Playbook,
-    Recheck,
-    Send,
-    Step,
+    TimedStep,
 )
+from playbooks.core.working_hours import local_day
 
 SYSTEM = "system"
 
@@ -62,10 +63,20 @@ class Turn:
         apply(self.state, event, self.now)
         self.events.append(event)
 
+    def step(self, step_id: str) -> AnyStep:
+        """Return a step of the playbook; a measure says what the review of this case decided."""
+        number = step_id.removeprefix(IMPROVE)
+        decided = self.state.answers.get(REVIEW, {})
+        if number == step_id or f"measure_{number}" not in decided:
+            return self.playbook.step(step_id)
+        due_on = date.fromisoformat(str(decided[f"due_on_{number}"]))
+        days = (due_on - local_day(self.state.answered[REVIEW].at)).days
+        return self.playbook.improvement(step_id, str(decided[f"measure_{number}"]), max(1, days))
+
 
 def open_step_of(current: Turn, step_id: str, visit: int | None) -> OpenStep:
     state = current.state
-    if not state.is_open:
+    if not state.is_open and step_id not in state.open_steps:
         raise StaleAnswerError(f"案件 {state.case_id} 已办结,不能再办理")
     open_step = state.open_steps.get(step_id)
     if open_step is None:
@@ -81,14 +92,14 @@ def open_step_of(current: Turn, step_id: str, visit: int | None) -> OpenStep:
     return open_step
 
 
-def timed_step(current: Turn, step_id: str) -> Ask | Approve | Send | Recheck:
-    step = current.playbook.step(step_id)
+def timed_step(current: Turn, step_id: str) -> TimedStep:
+    step = current.step(step_id)
     if not isinstance(step, TIMED):
         raise AnswerError(f"步骤「{step.title}」由系统自动办理,无需人员办理或移交")
     return step
 
 
-def role_of(step: Step, open_step: OpenStep) -> str:
+def role_of(step: AnyStep, open_step: OpenStep) -> str:
     """Return the role whose turn it is in an open step."""
     assert isinstance(step, TIMED)
     if isinstance(step, Approve):
@@ -111,7 +122,7 @@ def check_person(current: Turn, role: str, open_step: OpenStep, who: Answerer) -
             )
 
 
-def tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
+def tell(current: Turn, step: AnyStep, open_step: OpenStep, kind: str) -> None:
     """Queue the chat message that goes with a step; the outbox row is folded from this event."""
     state = current.state
     role = step.to if isinstance(step, Notify) else role_of(step, open_step)
@@ -138,6 +149,7 @@ def tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
             "due_at": deadline.due_at if deadline else None,
             "due_kind": deadline.kind if deadline else None,
             "is_provisional": bool(deadline and deadline.is_provisional),
+            **({"is_internal_only": True} if current.playbook.is_internal else {}),
         },
         key,
     )
@@ -145,6 +157,6 @@ def tell(current: Turn, step: Step, open_step: OpenStep, kind: str) -> None:
 
 def _title(current: Turn, step_id: str) -> str:
     try:
-        return current.playbook.step(step_id).title
+        return current.step(step_id).title
     except KeyError:
         return step_id

@@ -7,36 +7,51 @@ from collections.abc import Collection, Iterable, Iterator
 from playbooks.core.playbook.model import (
     JOIN,
     TIMED,
+    AnyStep,
     Approve,
     Ask,
+    Decide,
+    Do,
     Draft,
     End,
+    Improve,
     Notify,
     Parallel,
     Playbook,
+    ReviewStep,
     Step,
+    SubPlaybook,
+    WaitReceipt,
 )
 
-AUTOMATIC = (Draft, Notify, Parallel)
-"""Steps that the system takes by itself."""
+AUTOMATIC = (Decide, Do, Draft, Notify, Parallel, WaitReceipt)
+"""Steps that the system takes, or may pass, by itself."""
 
 
-def targets(step: Step) -> list[str]:
+def targets(step: AnyStep) -> list[str]:
     """Return the steps that *step* may lead to, ``join`` included."""
-    if isinstance(step, End):
+    if isinstance(step, (End, ReviewStep, Improve)):
         return []
-    follow: list[str] = []
-    if isinstance(step, Parallel):
-        follow.extend(step.branches)
-    if isinstance(step, Ask) and not isinstance(step.next, str):
-        follow.extend(branch.go for branch in step.next)
-    else:
-        follow.append(str(step.next))
+    follow = [*step.branches] if isinstance(step, Parallel) else []
+    follow.extend(onward(step))
     if isinstance(step, Approve):
         follow.append(step.on_reject)
+    if isinstance(step, Do):
+        follow.append(step.on_failure)
     if isinstance(step, TIMED) and step.on_expire:
         follow.append(step.on_expire)
     return follow
+
+
+def onward(step: AnyStep) -> list[str]:
+    """Return where *step* goes when it has been done as asked."""
+    if isinstance(step, (End, ReviewStep, Improve)):
+        return []
+    if isinstance(step, Decide):
+        return [row.go for row in step.rows]
+    if isinstance(step, (Ask, SubPlaybook)) and not isinstance(step.next, str):
+        return [branch.go for branch in step.next]
+    return [str(step.next)]
 
 
 def reachable(
@@ -100,7 +115,7 @@ def parallel_of(playbook: Playbook, step_id: str) -> Parallel:
 def automatic_from(playbook: Playbook, origin: str, first: str) -> Iterator[Step]:
     """Yield the steps that come up without a person when *origin* goes on to *first*.
 
-    A draft step ends such a run of steps: what follows it is a run of its own.
+    A draft, an action and a sub-playbook end such a run of steps: what follows is a run of its own.
     """
     known = {step.id: step for step in playbook.steps}
     seen: set[str] = set()
@@ -115,16 +130,26 @@ def automatic_from(playbook: Playbook, origin: str, first: str) -> Iterator[Step
         seen.add(step_id)
         step = known[step_id]
         yield step
-        if isinstance(step, Notify):
-            waiting.append((step_id, step.next))
+        if isinstance(step, (Notify, Decide, WaitReceipt)):
+            waiting.extend((step_id, target) for target in onward(step))
         elif isinstance(step, Parallel):
             waiting.extend((step_id, branch) for branch in step.branches)
+
+
+def comes_unanswered(playbook: Playbook, step_id: str, answered: str) -> bool:
+    """Tell whether *step_id* can be reached although nobody has answered the step *answered*."""
+    around = [playbook.start]
+    asked = next((step for step in playbook.steps if step.id == answered), None)
+    if isinstance(asked, TIMED) and asked.on_expire:
+        around.append(asked.on_expire)
+    return step_id in reachable(playbook, around, {answered})
 
 
 def is_automatic_throughout(playbook: Playbook, parallel: Parallel) -> bool:
     """Tell whether *parallel* comes to its join without any person."""
     steps = reachable(playbook, parallel.branches, {parallel.id}).values()
-    return not any(isinstance(step, TIMED) for step in steps)
+    waits = (*(kind for kind in TIMED if kind is not WaitReceipt), SubPlaybook)
+    return not any(isinstance(step, waits) for step in steps)
 
 
 def _lies_in_a_branch(playbook: Playbook, step_id: str) -> bool:

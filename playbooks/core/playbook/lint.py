@@ -5,30 +5,47 @@ What has to do with the way a case takes is in ``lint_flow``; forms and ladders 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from playbooks.core.limits import Limit, LimitKind, Unit
-from playbooks.core.playbook.flow import targets
+from playbooks.core.playbook.actions import ACTIONS
+from playbooks.core.playbook.flow import reachable, targets
+from playbooks.core.playbook.lint_facts import since_faults, sub_faults, table_faults
 from playbooks.core.playbook.lint_flow import Fault, flow_faults
 from playbooks.core.playbook.lint_forms import branch_faults, form_faults
+from playbooks.core.playbook.lint_ladders import ladder_faults, limit_faults
+from playbooks.core.playbook.lint_whole import (
+    requirement_faults,
+    review_faults,
+    review_roles,
+    whole_faults,
+)
 from playbooks.core.playbook.model import (
+    IMPROVE,
+    INPUT,
     JOIN,
+    RECEIPT,
+    REVIEW,
     TIMED,
     Approve,
     Ask,
+    Decide,
+    Do,
     Draft,
-    Due,
     End,
     Notify,
     Playbook,
     Recheck,
     Send,
     Step,
-    Timed,
+    SubPlaybook,
+    TimedStep,
+    WaitReceipt,
 )
 from playbooks.core.register.columns import labels
 
 __all__ = ["Fault", "lint", "targets"]
+
+RESERVED = frozenset({JOIN, INPUT, RECEIPT, REVIEW})
 
 
 def lint(playbook: Playbook) -> list[Fault]:
@@ -38,10 +55,13 @@ def lint(playbook: Playbook) -> list[Fault]:
     """
     names = [*_names(playbook)]
     faults = [*names, *_roles(playbook), *_inputs(playbook), *_outcomes(playbook)]
+    faults += [*whole_faults(playbook), *review_faults(playbook)]
     for index, step in enumerate(playbook.steps):
         faults.extend((("steps", index), what) for what in _step_faults(playbook, step))
     if not names:
         faults.extend(flow_faults(playbook))
+        for index, step in enumerate(playbook.steps):
+            faults.extend((("steps", index), what) for what in _fact_faults(playbook, step))
     return faults
 
 
@@ -50,8 +70,8 @@ def _names(playbook: Playbook) -> Iterator[Fault]:
     for index, step in enumerate(playbook.steps):
         if step.id in known:
             yield ("steps", index), f"two steps have the id {step.id}"
-        if step.id == JOIN:
-            yield ("steps", index), f"{JOIN} is a word of the vocabulary and no name for a step"
+        if step.id in RESERVED or step.id.startswith(IMPROVE):
+            yield ("steps", index), f"{step.id} is a word of the vocabulary and no name for a step"
         known.add(step.id)
     for index, step in enumerate(playbook.steps):
         for target in targets(step):
@@ -62,7 +82,7 @@ def _names(playbook: Playbook) -> Iterator[Fault]:
 
 
 def _roles(playbook: Playbook) -> Iterator[Fault]:
-    used = {role for step in playbook.steps for role in _roles_of(step)}
+    used = {role for step in playbook.steps for role in _roles_of(step)} | review_roles(playbook)
     for name, role in playbook.roles.items():
         if name not in used:
             yield ("roles", name), f"the role {name} has no part in any step"
@@ -101,17 +121,49 @@ def _step_faults(playbook: Playbook, step: Step) -> Iterator[str]:
     for role in _roles_of(step):
         if role not in playbook.roles:
             yield f"step {step.id} names the role {role}, which is not declared under roles"
-    if isinstance(step, Ask):
-        yield from (f"step {step.id}: {what}" for what in form_faults(step.form))
-        yield from (f"step {step.id}: {what}" for what in branch_faults(step))
     if isinstance(step, TIMED):
-        yield from (f"step {step.id}: {what}" for what in _ladder_faults(step))
-        yield from (f"step {step.id}: {what}" for what in _limit_faults(step))
+        yield from (f"step {step.id}: {what}" for what in _timed_faults(step))
     if isinstance(step, Approve):
         yield from _chain_faults(playbook, step)
     if isinstance(step, End):
         yield from _end_faults(playbook, step)
+    if isinstance(step, Do) and step.action not in ACTIONS:
+        yield f"step {step.id}: there is no action {step.action}; there are: {', '.join(ACTIONS)}"
+    if isinstance(step, WaitReceipt):
+        yield from _waiting_faults(playbook, step)
     yield from _letter_faults(playbook, step)
+
+
+def _timed_faults(step: TimedStep) -> Iterator[str]:
+    if isinstance(step, Ask):
+        yield from form_faults(step.form)
+        yield from branch_faults(step)
+    yield from ladder_faults(step.escalate)
+    for due in [step.due, *([step.every] if isinstance(step, Recheck) else [])]:
+        yield from limit_faults(due)
+
+
+def _fact_faults(playbook: Playbook, step: Step) -> Iterator[str]:
+    found: Iterator[str] = iter(())
+    if isinstance(step, TIMED):
+        found = since_faults(playbook, step.id, step.due)
+    elif isinstance(step, Decide):
+        found = table_faults(playbook, step)
+    elif isinstance(step, SubPlaybook):
+        found = sub_faults(playbook, step)
+    yield from (f"step {step.id}: {what}" for what in found)
+    if isinstance(step, Recheck) and step.every.since != "step_started":
+        yield f"step {step.id}: every runs from one look to the next and has no since"
+
+
+def _waiting_faults(playbook: Playbook, step: WaitReceipt) -> Iterator[str]:
+    sending = next((other for other in playbook.steps if other.id == step.of), None)
+    if not isinstance(sending, Send):
+        yield f"step {step.id} waits for the receipt of {step.of}, which is no send step"
+    elif sending.receipt == "required":
+        yield f"step {step.id}: {step.of} requires its receipt itself, nothing is left to wait for"
+    elif step.id in reachable(playbook, [playbook.start], {step.of}):
+        yield f"step {step.id} can be reached before {step.of} has sent anything"
 
 
 def _roles_of(step: Step) -> list[str]:
@@ -123,45 +175,6 @@ def _roles_of(step: Step) -> list[str]:
     if isinstance(step, Notify):
         roles.append(step.to)
     return roles
-
-
-def _ladder_faults(step: Timed) -> Iterator[str]:
-    shares = [int(rung.at[:-1]) for rung in step.escalate if rung.at.endswith("%")]
-    if 100 not in shares:
-        yield "the ladder has no rung at 100%"
-    for share in shares:
-        if not 0 < share <= 100:
-            yield f"{share}% is not between 1% and 100%; use +N unit after it"
-    later = [rung.at[1:].split(" ") for rung in step.escalate if rung.at.startswith("+")]
-    for amount, unit in later:
-        if unit not in set(Unit):
-            yield f"+{amount} {unit} names no unit; one of {', '.join(Unit)}"
-        else:
-            yield from _impossible(int(amount), Unit(unit))
-    if len({unit for _, unit in later}) > 1:
-        # A working day may be shorter or longer than nine working hours: only one unit has an order.
-        yield "the rungs after 100% use one unit, so that their order is certain"
-    order = [rung.at.startswith("+") for rung in step.escalate]
-    if order != sorted(order) or not (_rises(shares) and _rises([int(n) for n, _ in later])):
-        yield "the ladder is not in the order of time, each rung later than the one before"
-
-
-def _rises(numbers: Sequence[int]) -> bool:
-    return all(a < b for a, b in zip([0, *numbers], numbers, strict=False))
-
-
-def _limit_faults(step: Timed) -> Iterator[str]:
-    limits: list[Due] = [step.due, *([step.every] if isinstance(step, Recheck) else [])]
-    for due in limits:
-        yield from _impossible(due.budget, due.unit)
-
-
-def _impossible(budget: int, unit: Unit) -> Iterator[str]:
-    """A limit that cannot be counted must not wait for the day on which a case comes to it."""
-    try:
-        Limit(budget, unit, LimitKind.INTERNAL, "lint")
-    except ValueError as error:
-        yield str(error)
 
 
 def _chain_faults(playbook: Playbook, step: Approve) -> Iterator[str]:
@@ -179,9 +192,11 @@ def _chain_faults(playbook: Playbook, step: Approve) -> Iterator[str]:
 def _end_faults(playbook: Playbook, step: End) -> Iterator[str]:
     if step.outcome not in playbook.outcomes:
         yield f"step {step.id} ends with {step.outcome}, which is not declared under outcomes"
-    marks = {other.marks for other in playbook.steps if isinstance(other, Ask)}
-    if "every_reporter_answered" in step.requires and "reporters_answered" not in marks:
-        yield f"step {step.id} requires every_reporter_answered, which no ask step marks"
+    for requirement in step.requires:
+        for what in requirement_faults(playbook, requirement):
+            yield f"step {step.id} requires {what}"
+        if requirement in playbook.close_requires:
+            yield f"step {step.id} requires {requirement}, which close_requires says already"
 
 
 def _letter_faults(playbook: Playbook, step: Step) -> Iterator[str]:

@@ -9,19 +9,24 @@ from playbooks.core.playbook.flow import (
     automatic_from,
     inside,
     is_automatic_throughout,
+    onward,
     reachable,
     targets,
 )
 from playbooks.core.playbook.model import (
     JOIN,
     TIMED,
+    AnyStep,
     Approve,
+    Do,
     Draft,
     End,
     Parallel,
     Playbook,
     Send,
     Step,
+    SubPlaybook,
+    WaitReceipt,
 )
 
 Fault = tuple[tuple[int | str, ...], str]
@@ -112,19 +117,23 @@ def _comes_back_by_itself(playbook: Playbook, step: Step) -> bool:
     return False
 
 
-def _automatic_targets(playbook: Playbook, step: Step) -> list[str]:
+def _automatic_targets(playbook: Playbook, step: AnyStep) -> list[str]:
     if isinstance(step, Parallel):
         through = [step.next] if is_automatic_throughout(playbook, step) else []
         return [*step.branches, *through]
+    if isinstance(step, WaitReceipt):
+        return onward(step)
     return targets(step) if isinstance(step, AUTOMATIC) else []
 
 
 def _machine_ends(playbook: Playbook, step: Step) -> Iterator[str]:
     """Nobody is there to be refused when the system itself comes to an end that asks for proof."""
-    first = step.on_expire if isinstance(step, TIMED) else None
-    if isinstance(step, Draft):
-        first = step.next
-    for end in automatic_from(playbook, step.id, first) if first else ():
+    starts: list[str] = []
+    if isinstance(step, TIMED) and step.on_expire:
+        starts = [step.on_expire]
+    if isinstance(step, (Draft, Do, SubPlaybook)):
+        starts = targets(step)
+    for end in (end for first in starts for end in automatic_from(playbook, step.id, first)):
         if _ends_too_early(end, playbook):
             yield (
                 f"step {step.id} leads to {end.id} without a person, but {end.id} requires proof; "
@@ -133,7 +142,7 @@ def _machine_ends(playbook: Playbook, step: Step) -> Iterator[str]:
 
 
 def _ends_too_early(step: Step, playbook: Playbook) -> bool:
-    return isinstance(step, End) and bool(step.requires)
+    return isinstance(step, End) and bool(step.requires or playbook.close_requires)
 
 
 def _unsigned(playbook: Playbook, step: Step) -> Iterator[str]:

@@ -6,203 +6,99 @@ of this module. Chinese titles are shown to operators as they stand.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from playbooks.core.limits import LimitKind, Unit
+from playbooks.core.playbook.model_parts import (
+    INPUT,
+    JOIN,
+    RECEIPT,
+    Basis,
+    Branch,
+    Condition,
+    DecisionRow,
+    Due,
+    FormField,
+    Identifier,
+    Ladder,
+    Range,
+    Role,
+    Rung,
+    Strict,
+    Title,
+)
+from playbooks.core.playbook.model_steps import (
+    TIMED,
+    AnyStep,
+    Approve,
+    Ask,
+    Decide,
+    Do,
+    Draft,
+    End,
+    Improve,
+    Notify,
+    Parallel,
+    Recheck,
+    Requirement,
+    ReviewStep,
+    Send,
+    Step,
+    SubPlaybook,
+    Timed,
+    TimedStep,
+    WaitReceipt,
+)
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Title = Annotated[str, Field(min_length=1, max_length=80)]
-
-JOIN = "join"
-"""As a step's ``next`` inside a branch of ``parallel``: wait there for the other branches."""
-
-
-class Strict(BaseModel):
-    """Base of every part: no unknown keys, no coercion, immutable."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Basis(Strict):
-    """Why a limit exists: a document and article for a statutory one, a sentence for an internal one."""
-
-    text: Title
-    article: str | None = None
-
-
-class Due(Strict):
-    """How long a step may take.
-
-    Attributes:
-        budget: amount in *unit*.
-        unit: one of the five clocks, which never mix.
-        since: whether the clock starts with the step or with the case.
-        kind: statutory or internal; an internal limit is shown as 「内部时限,非法定」.
-    """
-
-    budget: Annotated[int, Field(gt=0, le=10_000)]
-    unit: Annotated[Unit, Field(strict=False)]
-    since: Literal["step_started", "case_opened"] = "step_started"
-    kind: Annotated[LimitKind, Field(strict=False)]
-    basis: Basis
-
-
-class Rung(Strict):
-    """One rung of an escalation ladder.
-
-    Attributes:
-        at: ``75%`` of the budget, ``100%``, or ``+2 working_hours`` after the due time.
-        to: the role that is told.
-    """
-
-    at: Annotated[str, Field(pattern=r"^(\d{1,3}%|\+\d{1,4} [a-z_]+)$")]
-    to: Identifier
-
-
-class Role(Strict):
-    """A part in a case, resolved to a person by the roster when it is needed."""
-
-    title: Title
-    roster: Identifier
-    not_same_as: tuple[Identifier, ...] = Field(default=(), strict=False)
-
-
-class FormField(Strict):
-    """One question of a form.
-
-    Attributes:
-        type: ``account`` is an account of the register, chosen from a list where forms offer one.
-        values: for ``enum``, identifier -> label shown to the operator.
-        max_length: for ``text``, in characters.
-    """
-
-    name: Identifier
-    title: Title
-    type: Literal["text", "enum", "day", "url", "files", "account"]
-    values: dict[Identifier, str] = {}
-    required: bool = True
-    help: str = ""
-    max_length: Annotated[int, Field(gt=0, le=10_000)] = 2_000
-
-
-class Branch(Strict):
-    """Where to go when an answer has the given values; all of them must match."""
-
-    when: dict[Identifier, str] = {}
-    otherwise: bool = False
-    go: Identifier
-
-
-class Timed(Strict):
-    """What every step that waits for a person has: an owner, a limit and a ladder."""
-
-    id: Identifier
-    title: Title
-    owner: Identifier
-    due: Due
-    escalate: Annotated[tuple[Rung, ...], Field(strict=False, min_length=1)]
-    on_expire: Identifier | None = None
-
-
-class Ask(Timed):
-    """Put a form to the owner and go on by the answer.
-
-    Attributes:
-        marks: what a complete answer proves, for ``close_requires``.
-    """
-
-    type: Literal["ask"]
-    marks: Literal["reporters_answered"] | None = None
-    form: Annotated[tuple[FormField, ...], Field(strict=False, min_length=1)]
-    next: Identifier | Annotated[tuple[Branch, ...], Field(strict=False)]
-
-
-class Draft(Strict):
-    """Write the named letters from the case's facts; the system does it and it takes no time."""
-
-    type: Literal["draft"]
-    id: Identifier
-    title: Title
-    letters: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
-    next: Identifier
-
-
-class Approve(Timed):
-    """Have drafted letters reviewed and signed, each role in turn and each by another person."""
-
-    type: Literal["approve"]
-    letters: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
-    chain: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
-    on_reject: Identifier
-    next: Identifier
-
-
-class Send(Timed):
-    """A person sends a signed letter and records the receipt; the system sends nothing outward."""
-
-    type: Literal["send"]
-    letter: Identifier
-    addressee: Title
-    receipt: Literal["required", "optional"]
-    next: Identifier
-
-
-class Recheck(Timed):
-    """Look again at intervals until the matter is consistently gone.
-
-    Attributes:
-        every: the interval between looks, each put to the owner as a question.
-        consistent: how many looks in a row must say gone; *unknown* counts as not gone.
-    """
-
-    type: Literal["recheck"]
-    every: Due
-    consistent: Annotated[int, Field(gt=0, le=20)]
-    next: Identifier
-
-
-class Notify(Strict):
-    """Tell a role in chat and go on."""
-
-    type: Literal["notify"]
-    id: Identifier
-    title: Title
-    to: Identifier
-    next: Identifier
-
-
-class Parallel(Strict):
-    """Start several branches; go on when each has come to ``next: join``."""
-
-    type: Literal["parallel"]
-    id: Identifier
-    title: Title
-    branches: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=2)]
-    next: Identifier
-
-
-class End(Strict):
-    """Close the case with an outcome.
-
-    Attributes:
-        requires: what must be true of the case first; otherwise the last answer is refused.
-    """
-
-    type: Literal["end"]
-    id: Identifier
-    title: Title
-    outcome: Identifier
-    requires: Annotated[
-        tuple[Literal["every_reporter_answered", "evidence_sealed"], ...], Field(strict=False)
-    ] = ()
-
-
-Step = Annotated[
-    Ask | Draft | Approve | Send | Recheck | Notify | Parallel | End, Field(discriminator="type")
+__all__ = [
+    "IMPROVE",
+    "INPUT",
+    "JOIN",
+    "MEASURES",
+    "RECEIPT",
+    "REVIEW",
+    "TIMED",
+    "AnyStep",
+    "Approve",
+    "Ask",
+    "Basis",
+    "Branch",
+    "Condition",
+    "Decide",
+    "DecisionRow",
+    "Dedupe",
+    "Do",
+    "Draft",
+    "Due",
+    "End",
+    "FormField",
+    "Improve",
+    "Marking",
+    "Notify",
+    "Parallel",
+    "Playbook",
+    "Range",
+    "Recheck",
+    "Review",
+    "ReviewStep",
+    "Role",
+    "Rung",
+    "Send",
+    "Step",
+    "Strict",
+    "SubPlaybook",
+    "Timed",
+    "TimedStep",
+    "Valid",
+    "WaitReceipt",
 ]
-TIMED = (Ask, Approve, Send, Recheck)
+
+REVIEW, IMPROVE = "review", "improve_"
+MEASURES = 3
+"""Measures that one review can decide on."""
 
 
 class Dedupe(Strict):
@@ -218,13 +114,54 @@ class Dedupe(Strict):
     unless_different: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
 
 
+class Valid(Strict):
+    """The days between which cases may be opened with this version; running ones go on."""
+
+    first_on: Annotated[date | None, Field(alias="from")] = None
+    last_on: Annotated[date | None, Field(alias="until")] = None
+
+
+class Marking(Strict):
+    """Who may know of a case.
+
+    Attributes:
+        tlp: the traffic light of the case, on its page, in its file and in the export.
+        egress: ``internal_only``: chat says that something waits and for whom, and nothing of the
+            matter itself. ``tlp: red`` asks for it.
+    """
+
+    tlp: Literal["clear", "green", "amber", "red"]
+    egress: Literal["any", "internal_only"] = "any"
+
+
+class Review(Strict):
+    """The after-action review (复盘) that starts when a case has closed.
+
+    Attributes:
+        after: the outcomes that are reviewed; all of them, unless declared.
+        measures_owner: the role that carries out what the review decides on.
+        measures_escalate: the ladder of each such measure, until the day the review gave it.
+    """
+
+    title: Title
+    owner: Identifier
+    due: Due
+    escalate: Ladder
+    after: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
+    measures_owner: Identifier
+    measures_escalate: Ladder
+
+
 class Playbook(Strict):
     """One playbook version; a running case keeps the digest it was opened with."""
 
     id: Identifier
     version: Annotated[int, Field(gt=0)]
+    derived_from: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*@[1-9][0-9]*$")] | None = None
     title: Title
     case_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
+    valid: Valid = Valid()
+    marking: Marking | None = None
     basis: Annotated[tuple[Basis, ...], Field(strict=False)]
     inputs: Annotated[tuple[FormField, ...], Field(strict=False, min_length=1)]
     roles: dict[Identifier, Role]
@@ -232,11 +169,54 @@ class Playbook(Strict):
     start: Identifier
     steps: Annotated[tuple[Step, ...], Field(strict=False, min_length=2)]
     outcomes: dict[Identifier, str]
+    close_requires: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
+    review: Review | None = None
     digest: str = ""
 
-    def step(self, step_id: str) -> Step:
+    @property
+    def is_internal(self) -> bool:
+        """Whether nothing of the matter may leave for a chat."""
+        return self.marking is not None and self.marking.egress == "internal_only"
+
+    def step(self, step_id: str) -> AnyStep:
         """Return the step *step_id*; ``KeyError`` when there is none."""
         for step in self.steps:
             if step.id == step_id:
                 return step
+        if self.review and step_id == REVIEW:
+            return self._review_step(self.review)
+        if self.review and step_id.startswith(IMPROVE):
+            return self.improvement(step_id)
         raise KeyError(f"playbook {self.id}@{self.version} has no step {step_id}")
+
+    def every_step(self) -> tuple[AnyStep, ...]:
+        """Return the steps as written, and those that the review adds after the end."""
+        if self.review is None:
+            return self.steps
+        measures = [self.improvement(f"{IMPROVE}{n}") for n in range(1, MEASURES + 1)]
+        return (*self.steps, self._review_step(self.review), *measures)
+
+    def improvement(self, step_id: str, what: str = "", days: int = 1) -> Improve:
+        """Return the step of one measure that a review decided on, due in *days* calendar days."""
+        assert self.review
+        return Improve(
+            id=step_id,
+            title=f"落实改进措施：{what[:60]}" if what else "落实改进措施",
+            owner=self.review.measures_owner,
+            due=Due(
+                budget=days,
+                unit=Unit.CALENDAR_DAYS,
+                kind=LimitKind.INTERNAL,
+                basis=Basis(text="复盘确定的完成期限"),
+            ),
+            escalate=self.review.measures_escalate,
+        )
+
+    def _review_step(self, review: Review) -> ReviewStep:
+        return ReviewStep(
+            id=REVIEW,
+            title=review.title,
+            owner=review.owner,
+            due=review.due,
+            escalate=review.escalate,
+        )

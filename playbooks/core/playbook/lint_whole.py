@@ -1,0 +1,79 @@
+"""Faults of what is declared for a whole playbook: its origin, validity, marking, closing, review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playbooks.core.playbook.lint_flow import Fault
+from playbooks.core.playbook.lint_ladders import ladder_faults, limit_faults
+from playbooks.core.playbook.model import Ask, Playbook, Send, SubPlaybook
+
+
+def whole_faults(playbook: Playbook) -> Iterator[Fault]:
+    """Yield faults of derived_from, valid, marking and close_requires."""
+    yield from ((("derived_from",), what) for what in _origin_faults(playbook))
+    first_on, last_on = playbook.valid.first_on, playbook.valid.last_on
+    if first_on and last_on and last_on < first_on:
+        yield ("valid",), f"valid until {last_on} ends before it begins"
+    marking = playbook.marking
+    if marking and marking.tlp == "red" and marking.egress != "internal_only":
+        yield ("marking",), "tlp: red needs egress: internal_only"
+    for requirement in playbook.close_requires:
+        for what in requirement_faults(playbook, requirement):
+            yield ("close_requires",), f"close_requires names {what}"
+    if len(set(playbook.close_requires)) != len(playbook.close_requires):
+        yield ("close_requires",), "close_requires names something twice"
+
+
+def requirement_faults(playbook: Playbook, requirement: str) -> Iterator[str]:
+    """Yield why no case could ever meet a requirement."""
+    marks = {step.marks for step in playbook.steps if isinstance(step, Ask)}
+    if requirement == "every_reporter_answered" and "reporters_answered" not in marks:
+        yield f"{requirement}, which no ask step marks"
+    if requirement == "receipts_recorded" and not any(
+        isinstance(step, Send) for step in playbook.steps
+    ):
+        yield f"{requirement}, but no step sends anything"
+
+
+def review_faults(playbook: Playbook) -> Iterator[Fault]:
+    """Yield faults of the after-action review."""
+    review = playbook.review
+    if review is None:
+        return
+    for name, ladder in (
+        ("escalate", review.escalate),
+        ("measures_escalate", review.measures_escalate),
+    ):
+        for what in ladder_faults(ladder):
+            yield ("review", name), f"review: {what}"
+    for role in sorted(review_roles(playbook) - set(playbook.roles)):
+        yield ("review",), f"review names the role {role}, which is not declared under roles"
+    for what in limit_faults(review.due):
+        yield ("review", "due"), f"review: {what}"
+    if review.due.since != "step_started":
+        yield ("review", "due"), "review: the clock starts when the case closes and has no since"
+    for outcome in sorted(set(review.after) - set(playbook.outcomes)):
+        yield ("review", "after"), f"review: there is no outcome {outcome}"
+
+
+def review_roles(playbook: Playbook) -> set[str]:
+    """Return the roles that the after-action review gives work to."""
+    review = playbook.review
+    if review is None:
+        return set()
+    ladders = [*review.escalate, *review.measures_escalate]
+    return {review.owner, review.measures_owner, *(rung.to for rung in ladders)}
+
+
+def _origin_faults(playbook: Playbook) -> Iterator[str]:
+    if playbook.derived_from is None:
+        return
+    name, _, version = playbook.derived_from.partition("@")
+    if name == playbook.id and int(version) >= playbook.version:
+        yield f"derived_from names {playbook.derived_from}, which is no earlier version"
+
+
+def referenced(playbook: Playbook) -> Iterator[SubPlaybook]:
+    """Yield the steps that open a case of another playbook."""
+    yield from (step for step in playbook.steps if isinstance(step, SubPlaybook))

@@ -1,0 +1,218 @@
+"""The closed set of steps: what a playbook can have people, and the system itself, do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playbooks.core.playbook.model_parts import (
+    Branch,
+    DecisionRow,
+    Due,
+    FormField,
+    Identifier,
+    Ladder,
+    Source,
+    Strict,
+    Title,
+)
+
+Requirement = Literal["every_reporter_answered", "evidence_sealed", "receipts_recorded"]
+"""What can be asked of a case before it closes."""
+
+
+class Timed(Strict):
+    """What every step that waits for a person has: an owner, a limit and a ladder."""
+
+    id: Identifier
+    title: Title
+    owner: Identifier
+    due: Due
+    escalate: Ladder
+    on_expire: Identifier | None = None
+
+
+class Ask(Timed):
+    """Put a form to the owner and go on by the answer.
+
+    Attributes:
+        marks: what a complete answer proves, for ``close_requires``.
+    """
+
+    type: Literal["ask"]
+    marks: Literal["reporters_answered"] | None = None
+    form: Annotated[tuple[FormField, ...], Field(strict=False, min_length=1)]
+    next: Identifier | Annotated[tuple[Branch, ...], Field(strict=False)]
+
+
+class Do(Strict):
+    """Have the system do one of the actions it knows; what it makes is sealed as evidence.
+
+    Attributes:
+        action: a key of ``playbooks.core.playbook.actions.ACTIONS``.
+        on_failure: where a person takes over when it cannot be done.
+    """
+
+    type: Literal["do"]
+    id: Identifier
+    title: Title
+    action: Identifier
+    on_failure: Identifier
+    next: Identifier
+
+
+class Decide(Strict):
+    """Go on by a decision table over intake and answers; the first row that holds is taken."""
+
+    type: Literal["decide"]
+    id: Identifier
+    title: Title
+    rows: Annotated[tuple[DecisionRow, ...], Field(strict=False, min_length=2)]
+
+
+class Draft(Strict):
+    """Write the named letters from the case's facts; the system does it and it takes no time."""
+
+    type: Literal["draft"]
+    id: Identifier
+    title: Title
+    letters: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+    next: Identifier
+
+
+class Approve(Timed):
+    """Have drafted letters reviewed and signed, each role in turn and each by another person."""
+
+    type: Literal["approve"]
+    letters: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+    chain: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+    on_reject: Identifier
+    next: Identifier
+
+
+class Send(Timed):
+    """A person sends a signed letter and records the receipt; the system sends nothing outward.
+
+    Attributes:
+        once: ``visit``: each time the case comes here the letter may go; ``case``: it goes once, and
+            a second sending must say why.
+    """
+
+    type: Literal["send"]
+    letter: Identifier
+    addressee: Title
+    receipt: Literal["required", "optional"]
+    once: Literal["visit", "case"] = "visit"
+    next: Identifier
+
+
+class WaitReceipt(Timed):
+    """Wait for the receipt of a letter that was sent without one; passed at once if it is there.
+
+    Attributes:
+        of: the send step.
+    """
+
+    type: Literal["wait_receipt"]
+    of: Identifier
+    next: Identifier
+
+
+class Recheck(Timed):
+    """Look again at intervals until the matter is consistently gone.
+
+    Attributes:
+        every: the interval between looks, each put to the owner as a question.
+        consistent: how many looks in a row must say gone; *unknown* counts as not gone.
+    """
+
+    type: Literal["recheck"]
+    every: Due
+    consistent: Annotated[int, Field(gt=0, le=20)]
+    next: Identifier
+
+
+class Notify(Strict):
+    """Tell a role in chat and go on."""
+
+    type: Literal["notify"]
+    id: Identifier
+    title: Title
+    to: Identifier
+    next: Identifier
+
+
+class Parallel(Strict):
+    """Start several branches; go on when each has come to ``next: join``."""
+
+    type: Literal["parallel"]
+    id: Identifier
+    title: Title
+    branches: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=2)]
+    next: Identifier
+
+
+class SubPlaybook(Strict):
+    """Open a case of another playbook and go on by its outcome when it has closed.
+
+    Attributes:
+        playbook: ``<id>@<version>`` of a shipped playbook; another version opens nothing.
+        inputs: field of its intake -> where this case has it.
+        values: field of its intake -> a value written here.
+    """
+
+    type: Literal["sub_playbook"]
+    id: Identifier
+    title: Title
+    playbook: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*@[1-9][0-9]*$")]
+    inputs: dict[Identifier, Source] = Field(default_factory=dict[str, str])
+    values: dict[Identifier, str] = Field(default_factory=dict[str, str])
+    next: Identifier | Annotated[tuple[Branch, ...], Field(strict=False)]
+
+
+class End(Strict):
+    """Close the case with an outcome.
+
+    Attributes:
+        requires: what must be true of the case first, beside the playbook's ``close_requires``;
+            otherwise the last answer is refused.
+    """
+
+    type: Literal["end"]
+    id: Identifier
+    title: Title
+    outcome: Identifier
+    requires: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
+
+
+class ReviewStep(Timed):
+    """The after-action review of a closed case; made from the playbook's ``review``."""
+
+    type: Literal["review"] = "review"
+
+
+class Improve(Timed):
+    """One measure that a review decided on, with the day by which it is to be done."""
+
+    type: Literal["improve"] = "improve"
+
+
+Step = Annotated[
+    Ask
+    | Do
+    | Decide
+    | Draft
+    | Approve
+    | Send
+    | WaitReceipt
+    | Recheck
+    | Notify
+    | Parallel
+    | SubPlaybook
+    | End,
+    Field(discriminator="type"),
+]
+AnyStep = Step | ReviewStep | Improve
+TimedStep = Ask | Approve | Send | WaitReceipt | Recheck | ReviewStep | Improve
+TIMED = (Ask, Approve, Send, WaitReceipt, Recheck, ReviewStep, Improve)
