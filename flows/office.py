@@ -7,14 +7,24 @@ that is not verified says so in the file and in the preview.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from flows.settings import Settings, SettingsError
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+ENTRY_TITLES = {
+    "issuer": "发文机关",
+    "bureau": "政务营商局名称",
+    "public_security": "公安机关名称",
+    "cyberspace_office": "网信部门名称",
+    "contact": "联系人",
+    "platform_companies": "平台运营公司",
+}
 
 
 class Part(BaseModel):
@@ -42,7 +52,9 @@ class Office(Part):
         platform_companies: platform -> the company that runs it, as printed on its seal.
         office_hours: sessions and seasons when the office's hours are not the usual ones;
             ``flows/calendars.py`` gives them to the deadlines.
-        unverified: entries of this file that nobody has checked yet, shown as 待核实.
+        unverified: entries of this file that nobody has checked yet, such as ``bureau`` or
+            ``platform_companies.weibo``: shown as 待核实, and no letter that states one is signed
+            before a person has confirmed it.
     """
 
     district: Name
@@ -55,6 +67,34 @@ class Office(Part):
     platform_companies: dict[str, Name]
     office_hours: dict[str, object] | None = None
     unverified: tuple[Name, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _names_entries(self) -> Office:
+        """Refuse a misspelt entry: what it was meant to mark would pass as checked."""
+        for entry in self.unverified:
+            if not self._values(entry):
+                raise ValueError(f"unverified 中的 {entry} 不是本文件的栏目")
+        return self
+
+    def unverified_in(self, text: str) -> list[str]:
+        """Return what *text* states of this file that nobody has checked, each value once."""
+        stated = [
+            f"{ENTRY_TITLES.get(place, place)}「{value}」尚未核对"
+            for entry in self.unverified
+            for place, value in self._values(entry)
+            if value in text
+        ]
+        return list(dict.fromkeys(stated))
+
+    def _values(self, entry: str) -> list[tuple[str, str]]:
+        """Return the texts of an entry, each with its place; none when there is no such entry."""
+        name, _, part = entry.partition(".")
+        dumped = self.model_dump(exclude={"unverified"})
+        value: object = dumped.get(name)
+        if isinstance(value, dict):
+            parts = cast("dict[str, object]", value)
+            return [(name, str(v)) for k, v in parts.items() if part in ("", k)]
+        return [(name, str(value))] if value is not None and not part else []
 
 
 def read_office(settings: Settings) -> Office:

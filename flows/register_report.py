@@ -10,7 +10,7 @@ from flows.artifacts import publish_case
 from flows.clock import now
 from flows.operations.report_door import typed_report
 from flows.operations.report_queue import take_one
-from flows.report_forms import OneReport
+from flows.report_forms import INTAKE, OneReport
 from flows.settings import read_settings
 
 
@@ -27,13 +27,7 @@ def register_report(form: OneReport) -> str:
         channel=form.channel,
         content=form.content,
         contact=form.contact,
-        named={
-            "platform": form.platform,
-            "display_name": form.display_name,
-            "platform_account_id": form.platform_account_id,
-            "url": form.url,
-            "official_account_id": form.official_account_id,
-        },
+        named={name: str(getattr(form, name)) for name in INTAKE},
         now=moment,
     )
     outcome = take_one(settings, report, form.answered_by, moment)

@@ -12,6 +12,12 @@ PlatformLabel = Literal[
     "微信公众号", "视频号", "微博", "抖音", "快手", "哔哩哔哩", "头条号", "小红书", "其他平台"
 ]
 ReportChannel = Literal["网民举报", "12345 热线", "日常巡查", "主办单位发现", "其他"]
+INTAKE = (
+    *("platform", "platform_name", "platform_company", "display_name"),
+    *("platform_account_id", "url", "official_account_id"),
+)
+"""The fields of these forms that are the intake of the impersonation playbook."""
+
 MODE_HELP = "先试运行看逐行结果，没有问题再正式导入；同一编号只收一次"
 
 Name = Annotated[
@@ -31,6 +37,19 @@ Official = Annotated[
 ]
 
 
+OtherName = Annotated[
+    str, Field(title="平台名称（其他平台）", max_length=60, description="选「其他平台」时填写")
+]
+OtherCompany = Annotated[
+    str,
+    Field(
+        title="平台运营公司（其他平台）",
+        max_length=100,
+        description="函件的主送单位；选「其他平台」时填写",
+    ),
+]
+
+
 class OneReport(Form):
     """One report, typed in."""
 
@@ -44,6 +63,8 @@ class OneReport(Form):
         ),
     ] = ""
     platform: Annotated[PlatformLabel, Field(title="所在平台")]
+    platform_name: OtherName = ""
+    platform_company: OtherCompany = ""
     display_name: Name
     platform_account_id: AccountNumber = ""
     url: Address = ""
@@ -98,6 +119,8 @@ class SettleReport(Form):
     ]
     decision: Annotated[Literal["立案或并案", "不予立案"], Field(title="处理")]
     platform: Annotated[PlatformLabel, Field(title="所在平台", description="不予立案时任选")]
+    platform_name: OtherName = ""
+    platform_company: OtherCompany = ""
     display_name: Annotated[
         str, Field(title="可疑账号名称", max_length=200, description="立案时必填，按页面显示填写")
     ] = ""

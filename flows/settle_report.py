@@ -9,10 +9,8 @@ from flows.clock import now
 from flows.operations.report_queue import dismiss_report, waiting_reports
 from flows.operations.report_queue import settle_report as settle
 from flows.operations.report_text import waiting_markdown
-from flows.report_forms import SettleReport
+from flows.report_forms import INTAKE, SettleReport
 from flows.settings import read_settings
-
-INTAKE = ("platform", "display_name", "platform_account_id", "url", "official_account_id")
 
 
 @flow(name="补充举报")

@@ -47,6 +47,8 @@ HANDLER_ANSWERS = {
     "harm": "rumour",
 }
 
+CHECKED = {"decision": "approve", "confirmed": "checked"}  # the sample office.yml is unverified
+
 
 @dataclass
 class Story:
@@ -133,9 +135,7 @@ def _case(story: Story) -> None:
     _answer(
         story, "verify", HANDLER_ANSWERS, "handler", MONDAY + timedelta(hours=1), _evidence(story)
     )
-    _answer(
-        story, "approve_letters", {"decision": "approve"}, "reviewer", MONDAY + timedelta(hours=5)
-    )
+    _answer(story, "approve_letters", CHECKED, "reviewer", MONDAY + timedelta(hours=5))
     signing = MONDAY + timedelta(hours=6)
     _answer(story, "approve_letters", {"decision": "approve", "opinion": "同意"}, "signer", signing)
     story.say("  四小时后：其余案件无人办理，时限到期，逐级提醒")

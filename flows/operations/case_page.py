@@ -144,15 +144,32 @@ def _letter_lines(settings: Settings, case_id: str, events: Sequence[Event]) -> 
         return []
     folder = settings.outbox / case_id
     lines = ["### 函件", "", f"文件在 `{folder}`，.docx 可修改后打印签字盖章。", ""]
-    lines += ["| 文号 | 标题 | 起草时间 | docx 校验值 |", "|---|---|---|---|"]
+    lines += ["| 文号 | 标题 | 起草时间 | 待核实 | docx 校验值 |", "|---|---|---|---|---|"]
+    confirmed = _confirmed(events)
     for event in drafted:
         files = as_mapping(event.payload["files"])
         title = str(event.payload.get("title", event.payload["letter"]))
         lines.append(
             f"| {markdown_text(str(event.payload['number']))} | {markdown_text(title)} "
-            f"| {local(event.occurred_at)} | `{files['docx']}` |"
+            f"| {local(event.occurred_at)} | {_unverified(event, confirmed)} | `{files['docx']}` |"
         )
     return [*lines, ""]
+
+
+def _confirmed(events: Sequence[Event]) -> set[str]:
+    """Return what a person of the signing chain has checked."""
+    return {
+        str(what)
+        for event in events
+        if event.event_type in (EventType.REVIEWED, EventType.SIGNED)
+        for what in as_list(event.payload.get("confirmed", ()))
+    }
+
+
+def _unverified(event: Event, confirmed: set[str]) -> str:
+    stated = [str(what) for what in as_list(event.payload.get("unverified", ()))]
+    shown = [f"{what}{'（已核对）' if what in confirmed else ''}" for what in stated]
+    return markdown_text("；".join(shown)) or "无"
 
 
 def _evidence_lines(events: Sequence[Event]) -> list[str]:

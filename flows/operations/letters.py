@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from flows.settings import Settings, SettingsError
 from playbooks.core.cases import engine, store
 from playbooks.core.cases.state import CaseState
 from playbooks.core.cases.turn import StaleAnswerError
+from playbooks.core.documents.text import visible
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.model import Draft
 from playbooks.core.working_hours import local_day
@@ -94,13 +95,13 @@ def _read(
 
 def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) -> list[Path]:
     from playbooks.core.documents import render_docx, render_html, render_pdf
-    from playbooks.core.letters import digest, render_letter
+    from playbooks.core.letters import digest, render_letter, text_of
 
     state = pending.state
     drafted: list[dict[str, object]] = []
     rendered: list[tuple[str, Mapping[str, bytes]]] = []
     sources = drafting.Sources(
-        _letter_office(office, str(state.inputs["platform"])),
+        _letter_office(office, state.inputs),
         pending.registered,
         pending.people,
         {field.name: field.values for field in pending.playbook.inputs},
@@ -112,6 +113,8 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
             facts.values(),
             watermark="演练" if state.is_drill else None,
         )
+        unverified = _unverified(office, state.inputs, text_of(letter))
+        letter = replace(letter, cautions=[*letter.cautions, *unverified])
         contents = {
             "docx": render_docx(letter, now),
             "pdf": render_pdf(letter, now),
@@ -125,6 +128,7 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
                 "title": letter.title,
                 "number": pending.numbers[letter_name],
                 "digest": digest(letter),
+                "unverified": unverified,
                 "files": files,
             }
         )
@@ -136,6 +140,15 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
         for title, contents in rendered
         for path in _lay_out(settings, state.case_id, title, pending.visit, contents)
     ]
+
+
+def _unverified(office: Office, inputs: Mapping[str, object], text: str) -> list[str]:
+    """Return what the letter states that nobody has checked: entries of office.yml, a typed company."""
+    stated = office.unverified_in(text)
+    typed = inputs.get("platform_company")
+    if inputs["platform"] == "other" and typed and str(typed) in text:
+        stated.append(f"平台运营公司「{visible(str(typed), 100)}」由登记人填写，尚未核对")
+    return stated
 
 
 def _record(
@@ -209,8 +222,10 @@ def _registered(
     )
 
 
-def _letter_office(office: Office, platform: str) -> drafting.LetterOffice:
-    company = office.platform_companies.get(platform)
+def _letter_office(office: Office, inputs: Mapping[str, object]) -> drafting.LetterOffice:
+    platform = str(inputs["platform"])
+    typed = str(inputs.get("platform_company") or "") if platform == "other" else ""
+    company = typed or office.platform_companies.get(platform)
     if company is None:
         raise SettingsError(f"office.yml 的 platform_companies 缺少 {platform} 的运营公司名称")
     return drafting.LetterOffice(

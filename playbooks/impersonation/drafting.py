@@ -80,7 +80,7 @@ def facts_of(
         bureau_name=office.bureau,
         public_security_name=office.public_security,
         cyberspace_office_name=office.cyberspace_office,
-        platform_name=sources.labels["platform"][str(inputs["platform"])],
+        platform_name=platform_title(state, sources),
         platform_company=office.platform_company,
         impostor=_impostor(state, sources),
         official_account=_official(registered),
@@ -100,11 +100,19 @@ def facts_of(
     )
 
 
+def platform_title(state: CaseState, sources: Sources) -> str:
+    """Return how letters call the platform: a known one by its label, any other as it was typed."""
+    typed = state.inputs.get("platform_name")
+    if state.inputs["platform"] == "other" and typed:
+        return str(typed)
+    return sources.labels["platform"][str(state.inputs["platform"])]
+
+
 def _impostor(state: CaseState, sources: Sources) -> ImpostorAccount:
     inputs = state.inputs
     assert state.opened_at is not None
     return ImpostorAccount(
-        platform=sources.labels["platform"][str(inputs["platform"])],
+        platform=platform_title(state, sources),
         display_name=str(inputs["display_name"]),
         account_id=_optional(inputs.get("platform_account_id")),
         url=_optional(inputs.get("url")),

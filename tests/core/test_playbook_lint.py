@@ -128,7 +128,22 @@ LADDERS = [
     ("budget: 4, unit: working_hours", "budget: 121, unit: months", "a budget of 121 months"),
 ]
 FORMS = [
+    (
+        "type: text, max_length: 20",
+        "type: text, required_when: {verdict: good}",
+        "is required anyway, required_when changes nothing",
+    ),
+    (
+        "type: text, max_length: 20",
+        "type: text, required: false, required_when: {opinion: good}",
+        "when names opinion, which is no enum of its form",
+    ),
     (", values: {good: 好, bad: 坏}", "", "the enum verdict needs at least two values"),
+    (
+        ", values: {good: 好, bad: 坏}}",
+        ", values: {good: 好, bad: 坏}, required: false, required_when: {verdict: fine}}",
+        "verdict has no value fine",
+    ),
     ("bad: 坏}}", "bad: 好}}", "two values of verdict have the same label"),
     ("type: text, max_length: 20", "type: text, values: {a: 一}", "values belong to enum"),
     (

@@ -15,7 +15,10 @@ SAYS = {
         "--set",
         "harm=rumour",
     ],
-    "approve": ["--set", "decision=approve", "--set", "opinion=同意"],
+    "approve": [
+        *("--set", "decision=approve", "--set", "opinion=同意"),
+        *("--set", "confirmed=checked"),
+    ],
     "sent": [
         "--set",
         "sending=sent",

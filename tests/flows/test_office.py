@@ -31,24 +31,18 @@ def test_without_office_facts_the_answer_stays_and_the_next_sweep_drafts(desk, c
 
 
 def test_one_case_that_cannot_be_drafted_keeps_no_other_waiting(desk):
-    unknown = desk.ask(
-        *(
-            "open",
-            "--set",
-            "platform=other",
-            "--set",
-            "display_name=甲",
-            "--set",
-            "channel=citizen",
-        ),
-        *("--by", desk.people["handler"]),
+    unknown = open_one(desk, name="甲")["case_id"]
+    known = desk.ask(
+        *("open", "--set", "platform=douyin", "--set", "display_name=乙"),
+        *("--set", "channel=citizen", "--by", desk.people["handler"]),
     ).json["case_id"]
-    known = open_one(desk, name="乙")["case_id"]
     office = (desk.home / "office.yml").read_text(encoding="utf-8")
     (desk.home / "office.yml").unlink()
     for case_id in (unknown, known):
         answer(desk, case_id, "verify", "verify")
-    (desk.home / "office.yml").write_text(office, encoding="utf-8")
+    # A company that is missing keeps the cases of that platform waiting, and no others.
+    without_weibo = office.replace("  weibo: 北京微梦创科网络技术有限公司\n", "")
+    (desk.home / "office.yml").write_text(without_weibo, encoding="utf-8")
 
     ran = desk.ask("draft")
     assert ran.code == 1
@@ -84,3 +78,63 @@ def test_an_office_file_in_another_encoding_is_named(desk, case_id):
     path = desk.home / "office.yml"
     path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
     assert "UTF-8" in answer(desk, case_id, "verify", "verify").json["undrafted"]
+
+
+def test_nobody_signs_under_facts_that_nobody_has_checked(desk, case_id):
+    answer(desk, case_id, "verify", "verify")
+    approve = ("answer", case_id, "approve_letters", "--set", "decision=approve")
+    assert desk.ask(*approve, "--by", desk.people["reviewer"]).code == 0
+    refused = desk.ask(*approve, "--by", desk.people["signer"])
+    assert refused.code == 1
+    assert "平台运营公司「北京微梦创科网络技术有限公司」尚未核对" in refused.json["error"]
+    assert "office.yml" in refused.json["error"]
+    page = desk.run("case", case_id).out
+    assert "平台运营公司「北京微梦创科网络技术有限公司」尚未核对 |" in page
+    (preview,) = (desk.home / "documents" / case_id).glob("*请求关停*.html")
+    assert "尚未核对" in preview.read_text(encoding="utf-8")
+
+    signed = desk.ask(*approve, "--set", "confirmed=checked", "--by", desk.people["signer"])
+    assert signed.code == 0, signed.err
+    assert "尚未核对（已核对）" in desk.run("case", case_id).out
+
+
+def test_what_the_reviewer_checked_needs_no_second_check_and_the_other_letters_say_nothing(
+    desk, case_id
+):
+    answer(desk, case_id, "verify", "verify")
+    assert answer(desk, case_id, "approve_letters", "approve", "reviewer").code == 0
+    signed = desk.ask(
+        *("answer", case_id, "approve_letters", "--set", "decision=approve"),
+        *("--by", desk.people["signer"]),
+    )
+    assert signed.code == 0, signed.err
+    drafted = [
+        event["payload"]
+        for event in desk.ask("case", case_id).json["events"]
+        if event["event_type"] == "letter_drafted"
+    ]
+    assert [bool(each["unverified"]) for each in drafted] == [
+        each["letter"] in ("platform", "bureau_filing") for each in drafted
+    ]
+
+
+def test_a_misspelt_unverified_entry_is_a_fault(desk, case_id):
+    path = desk.home / "office.yml"
+    text = path.read_text(encoding="utf-8").replace("[platform_companies]", "[platform_company]")
+    path.write_text(text, encoding="utf-8")
+    assert "platform_company" in answer(desk, case_id, "verify", "verify").json["undrafted"]
+
+
+def test_a_case_on_another_platform_asks_for_its_company_and_is_drafted(desk):
+    opening = ("open", "--set", "platform=other", "--set", "display_name=甲", "--set")
+    by = ("channel=citizen", "--by", desk.people["handler"])
+    refused = desk.ask(*opening, *by)
+    assert refused.code == 1
+    assert "「所在平台」为其他平台时，「平台运营公司（其他平台）」必须填写" in refused.json["error"]
+    named = ("--set", "platform_name=知乎", "--set", "platform_company=北京智者天下科技有限公司")
+    case_id = desk.ask(*opening, *by, *named).json["case_id"]
+    assert len(answer(desk, case_id, "verify", "verify").json["letters"]) == 9
+    (preview,) = (desk.home / "documents" / case_id).glob("*请求关停*.html")
+    text = preview.read_text(encoding="utf-8")
+    assert "知乎平台上出现" in text
+    assert "由登记人填写，尚未核对" in text

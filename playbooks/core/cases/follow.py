@@ -48,6 +48,8 @@ def _after_approve(
         "opinion": answers.get("opinion", ""),
         "scan": answers.get("scan", []),
     }
+    if answers.get("confirmed") == "checked":
+        payload["confirmed"] = _unverified(current, step)
     if answers["decision"] == "return":
         if not answers.get("opinion"):
             raise AnswerError("退回修改时「意见说明」必须填写")
@@ -55,12 +57,30 @@ def _after_approve(
         complete(current, open_step, step.on_reject)
         return
     if open_step.stage + 1 == len(step.chain):
+        _require_checked(current, step, answers)
         current.record(EventType.SIGNED, payload, step.id)
         complete(current, open_step, step.next)
         return
     payload["next_role"] = step.chain[open_step.stage + 1]
     current.record(EventType.REVIEWED, payload, step.id)
     tell(current, step, open_step, kind="your_turn")
+
+
+def _unverified(current: Turn, step: Approve) -> list[str]:
+    """Return what the letters state that nobody has checked, each once."""
+    letters = [current.state.letters[name] for name in step.letters]
+    waiting = [what for letter in letters if not letter.is_confirmed for what in letter.unverified]
+    return list(dict.fromkeys(waiting))
+
+
+def _require_checked(current: Turn, step: Approve, answers: Mapping[str, object]) -> None:
+    """Refuse a signature under facts nobody has checked: the letter would state them as the office's."""
+    waiting = _unverified(current, step)
+    if waiting and answers.get("confirmed") != "checked":
+        raise AnswerError(
+            f"函件含待核实内容，尚不能签发：{'；'.join(waiting)}。请核对后在「待核实内容」选"
+            "「已逐项核对无误」；有误的先改 office.yml，再退回重新起草"
+        )
 
 
 def _after_send(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from playbooks.core.cases.questions import (
     AGAIN,
+    CONFIRMED,
     DECISION,
     DONE,
     LOOK,
@@ -53,7 +54,7 @@ def form_of(step: Timed, open_step: OpenStep | None = None) -> tuple[FormField, 
     if isinstance(step, Ask):
         return step.form
     if isinstance(step, Approve):
-        return (DECISION, OPINION, SCAN)
+        return (DECISION, OPINION, SCAN, CONFIRMED)
     if isinstance(step, Send):
         again = (AGAIN,) if step.once == "case" else ()
         if open_step and open_step.is_dispatched:
@@ -94,9 +95,27 @@ def check_answers(fields: Sequence[FormField], given: Mapping[str, object]) -> d
         if fault:
             faults.append(f"「{field.title}」{fault}")
         accepted[field.name] = value
+    faults += _missing(fields, accepted)
     if faults:
         raise AnswerError(";".join(faults))
     return accepted
+
+
+def _missing(fields: Sequence[FormField], accepted: Mapping[str, object]) -> list[str]:
+    """Name the fields that other answers make required and nobody filled in."""
+    shown = {field.name: field for field in fields}
+    faults: list[str] = []
+    for field in fields:
+        wanted = field.required_when
+        if not wanted or field.name in accepted:
+            continue
+        if all(accepted.get(name) == value for name, value in wanted.items()):
+            because = "、".join(
+                f"「{shown[name].title}」为{shown[name].values[value]}"
+                for name, value in wanted.items()
+            )
+            faults.append(f"{because}时，「{field.title}」必须填写")
+    return faults
 
 
 def _unstorable(value: object) -> str | None:

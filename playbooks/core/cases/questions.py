@@ -17,6 +17,14 @@ SCAN = FormField(
     required=False,
     help="签字仍在纸面进行，此处登记扫描件",
 )
+CONFIRMED = FormField(
+    name="confirmed",
+    title="待核实内容",
+    type="enum",
+    values={"checked": "已逐项核对无误", "unchecked": "尚未核对"},
+    required=False,
+    help="函件含未核对的单位信息时，签发前须核对；清单见案件页与函件预览",
+)
 SENDING = FormField(
     name="sending",
     title="发送情况",

@@ -53,7 +53,12 @@ class ArmedDeadline:
 
 @dataclass
 class Letter:
-    """A letter of the case and how far it has come; ``files`` is kind -> SHA-256."""
+    """A letter of the case and how far it has come; ``files`` is kind -> SHA-256.
+
+    Attributes:
+        unverified: what it states of the office's own facts that nobody has checked.
+        is_confirmed: a person of the signing chain has checked those.
+    """
 
     name: str
     number: str
@@ -61,6 +66,8 @@ class Letter:
     is_signed: bool = False
     dispatched_at: datetime | None = None
     has_receipt: bool = False
+    unverified: tuple[str, ...] = ()
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,6 +199,9 @@ def _stage_passed(state: CaseState, payload: Payload, at: datetime) -> None:
     step.stage += 1
     # A hand-over covers one turn: who was given the review is not thereby given the signature.
     step.assigned_to = None
+    if payload.get("confirmed"):
+        for name in as_list(payload["letters"]):
+            state.letters[str(name)].is_confirmed = True
 
 
 def _signed(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -203,7 +213,8 @@ def _signed(state: CaseState, payload: Payload, at: datetime) -> None:
 def _drafted(state: CaseState, payload: Payload, at: datetime) -> None:
     name = str(payload["letter"])
     files = {kind: str(digest) for kind, digest in as_mapping(payload["files"]).items()}
-    state.letters[name] = Letter(name, str(payload["number"]), files)
+    unverified = tuple(str(what) for what in as_list(payload.get("unverified", ())))
+    state.letters[name] = Letter(name, str(payload["number"]), files, unverified=unverified)
 
 
 def _dispatched(state: CaseState, payload: Payload, at: datetime) -> None:

@@ -18,6 +18,9 @@ def form_faults(fields: Sequence[FormField]) -> Iterator[str]:
             yield f"two fields have the name {field.name}"
         names.add(field.name)
         yield from _field_faults(field)
+    known = {field.name: field for field in fields}
+    for field in fields:
+        yield from (f"{field.name}: {what}" for what in _when_faults(field.required_when, known))
 
 
 def branch_faults(step: Ask) -> Iterator[str]:
@@ -47,6 +50,10 @@ def _field_faults(field: FormField) -> Iterator[str]:
     if len(set(shown)) != len(shown):
         # Forms show labels; two alike could not be told apart when the answer comes back.
         yield f"two values of {field.name} have the same label"
+    if field.required and field.required_when:
+        yield f"{field.name} is required anyway, required_when changes nothing"
+    if field.name in field.required_when:
+        yield f"{field.name} cannot be required by its own answer"
     if "max_length" in field.model_fields_set and field.type not in MEASURED:
         yield f"{field.name} is of type {field.type}, max_length belongs to {' and '.join(MEASURED)}"
 

@@ -92,6 +92,7 @@ class FormField(Strict):
             ``number`` is a whole number from nought; ``instant`` is a day with its time.
         values: for ``enum``, identifier -> label shown to the operator.
         max_length: for ``text``, in characters.
+        required_when: answers of other enums of the same form that make an optional one required.
     """
 
     name: Identifier
@@ -101,6 +102,7 @@ class FormField(Strict):
     required: bool = True
     help: str = ""
     max_length: Annotated[int, Field(gt=0, le=10_000)] = 2_000
+    required_when: dict[Identifier, str] = {}
 
 
 class Branch(Strict):
