@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flows.answer_forms import answering_forms, choices, opening_forms
+from flows.clock import now
 from flows.links import note_forms
-from flows.publishing import publish_choices, publish_form
+from flows.operations.channel_board import channels_markdown
+from flows.publishing import publish_board, publish_choices, publish_form
 from flows.settings import Settings
 
 OPEN_LIKE = "立案/立案"
@@ -22,5 +24,7 @@ def publish_all(settings: Settings) -> int:
         for step_form in answering_forms():
             noted[step_form.key] = publish_form(client, ANSWER_LIKE, step_form.form)
         publish_choices(client, choices(settings))
+        channels = channels_markdown(settings, now())
+        publish_board(client, "platform-channels", channels, "平台投诉渠道")
     note_forms(settings, noted)
     return len(noted)

@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from flows import clock
-from flows.command import cases, register, repair, reports, server, statistics, watching
+from flows.command import (
+    cases,
+    impersonation,
+    register,
+    repair,
+    reports,
+    server,
+    statistics,
+    watching,
+)
 from flows.command.output import CommandError, Output
 
 ADDERS: Final = (
@@ -19,6 +28,7 @@ ADDERS: Final = (
     statistics.add,
     cases.add,
     reports.add,
+    impersonation.add,
     watching.add,
     repair.add,
     server.add,
@@ -85,6 +95,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from playbooks.core.playbook import PlaybookError
     from playbooks.core.register.plan import ImportRefusedError
     from playbooks.core.working_hours import CalendarError
+    from playbooks.impersonation.channels import ChannelError
     from playbooks.statistics.figures import ScopeError
     from playbooks.statistics.period import PeriodError
     from sql.catalogs import CatalogBusyError, CatalogTooNewError
@@ -92,6 +103,7 @@ def _expected() -> tuple[type[Exception], ...]:
     return (
         UnreadableFileError,
         SourceError,
+        ChannelError,
         FileProblemError,
         SettingsError,
         AnswerError,

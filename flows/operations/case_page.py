@@ -17,6 +17,7 @@ from flows.operations.boards import (
     markdown_text,
     read_board,
 )
+from flows.operations.channel_board import channels_of, entrance_lines
 from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases import store
@@ -28,6 +29,7 @@ from playbooks.core.masking import masked
 from playbooks.core.messages import local
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.model import TIMED, FormField
+from playbooks.core.working_hours import local_day
 from sql.catalogs import open_catalog
 
 EVENT_TITLES = {
@@ -112,6 +114,7 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, link: AnswerL
         "",
         *_letter_lines(settings, case_id, events),
         *_evidence_lines(events),
+        *_channel_lines(settings, events[0], now),
         *_history_lines(events, playbook, people),
     ]
     return "\n".join(lines)
@@ -181,6 +184,26 @@ def _evidence_lines(events: Sequence[Event]) -> list[str]:
         name = markdown_text(str(event.payload["file_name"]))
         lines.append(f"| {name} | {local(event.occurred_at)} | `{event.payload['sha256']}` |")
     return [*lines, ""]
+
+
+def _channel_lines(settings: Settings, opened: Event, now: datetime) -> list[str]:
+    """Return where to complain about this case's account, and what to know before relying on it."""
+    platform = str(as_mapping(opened.payload["inputs"]).get("platform", ""))
+    channels = channels_of(settings)
+    if platform not in channels.platforms:
+        return []
+    channel = channels.platforms[platform]
+    warning = channels.warning(platform, local_day(now))
+    usual = channel.usual.text if channel.usual else "未找到"
+    return [
+        "### 投诉渠道",
+        "",
+        f"{markdown_text(channel.title)}：{markdown_text(channel.complaint)}；"
+        f"平台通常时长：{markdown_text(usual)}{f'。**{warning}**' if warning else ''}",
+        "",
+        *entrance_lines(channel),
+        "",
+    ]
 
 
 def _history_lines(

@@ -6,20 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 import sql
 from flows.calendars import office_calendar
 from flows.office import read_office
+from flows.operations.channel_board import case_times
 from flows.operations.marts import copy_register
 from flows.settings import Settings, SettingsError
 from playbooks.core import ledger
 from playbooks.core.cases import store
 from playbooks.core.facts import as_int
 from playbooks.core.ledger import EventType, NewEvent
+from playbooks.core.register.columns import labels
 from playbooks.core.working_hours import local_day
+from playbooks.impersonation.times import ALL
 from sql.catalogs import open_catalog, write
+
+if TYPE_CHECKING:
+    from playbooks.statistics.case_tables import CaseTimes
+    from playbooks.statistics.period import Period
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ def make(
         ledger_head=f"{head.position}:{head.entry_hash}",
         created_at=now,
         today=local_day(now),
+        case_times=_case_times(settings, period),
         case_statistics=[
             CaseFigure("期内新立假冒账号案件", as_int(counts["opened_count"])),
             CaseFigure("期内办结", as_int(counts["closed_count"])),
@@ -82,6 +91,26 @@ def make(
     files = write_packet(packet, folder or settings.outbox / "packets" / name)
     _note(settings, period_text, unit_id, files.sha256, now)
     return PacketMade((files.docx, files.pdf, files.html, files.xlsx, files.manifest))
+
+
+def _case_times(settings: Settings, period: Period) -> list[CaseTimes]:
+    """Return how long the cases opened in the period took, as the packet prints it."""
+    from playbooks.statistics.case_tables import CaseTimes
+
+    found = case_times(settings, period.begin_on, period.end_on)
+    titles = {**labels("platform"), ALL: "合计"}
+    return [
+        CaseTimes(
+            platform=titles.get(name, name),
+            case_count=times.case_count,
+            to_verify=times.to_verify.text,
+            to_letter=times.to_letter.text,
+            response=times.response.text,
+            to_close=times.to_close.text,
+            reappearance=times.reappearance,
+        )
+        for name, times in found.items()
+    ]
 
 
 def _unit_name(connection: duckdb.DuckDBPyConnection, unit_id: str) -> str:

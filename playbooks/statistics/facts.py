@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from playbooks.statistics.case_tables import CaseTimes
 from playbooks.statistics.compliance import Compliance, Silence
 from playbooks.statistics.figures import AccountFigures, Figures
 from playbooks.statistics.labels import order_of, register_label
@@ -23,6 +24,7 @@ class Material:
     compliance: Compliance
     analysis: AnalysisText
     cases: Sequence[CaseFigure]
+    case_times: Sequence[CaseTimes] = ()
 
 
 def facts_of(material: Material) -> dict[str, object]:

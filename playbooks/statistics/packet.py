@@ -18,6 +18,7 @@ from playbooks.core.calendar import WorkCalendar, load_calendar
 from playbooks.core.documents import Block, Report, render_docx, render_html, render_pdf
 from playbooks.core.workbook import Sheet, write_workbook
 from playbooks.core.working_hours import OFFICE_ZONE
+from playbooks.statistics.case_tables import CaseTimes
 from playbooks.statistics.compliance import compliance_of
 from playbooks.statistics.figures import Figures, Scope, read_figures
 from playbooks.statistics.numbers import chinese_day
@@ -30,6 +31,7 @@ from playbooks.statistics.summary import totals_of
 __all__ = [
     "AnalysisText",
     "CaseFigure",
+    "CaseTimes",
     "Packet",
     "PacketFiles",
     "PacketRequest",
@@ -52,6 +54,7 @@ class PacketRequest:
         analysis: what people wrote; None leaves their sections 待填写.
         ledger_head: digest of the case ledger's last entry, recorded in the manifest.
         case_statistics: lines on impersonation cases, printed as given; None prints 未取得.
+        case_times: how long the cases opened in the period took, per platform; none, no table.
         created_at: aware instant declared in every file.
         today: in Asia/Shanghai; the figures end the day before.
     """
@@ -64,6 +67,7 @@ class PacketRequest:
     today: date
     analysis: AnalysisText | None = None
     case_statistics: Sequence[CaseFigure] | None = None
+    case_times: Sequence[CaseTimes] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,11 @@ def assemble(
     known_days = calendar or load_calendar()
     compliance = compliance_of(figures, known_days)
     sections = sections_of(
-        figures, compliance, request.analysis or AnalysisText(), request.case_statistics or ()
+        figures,
+        compliance,
+        request.analysis or AnalysisText(),
+        request.case_statistics or (),
+        request.case_times,
     )
     sheets = [table.sheet() for section in sections for table in section.tables]
     return Packet(

@@ -9,6 +9,7 @@ from playbooks.core.documents import Block, Heading, PageBreak, Paragraph
 from playbooks.statistics import annexes, gap_tables, pictures
 from playbooks.statistics import detail_tables as details
 from playbooks.statistics import packet_tables as tables
+from playbooks.statistics.case_tables import CaseTimes, case_times_table
 from playbooks.statistics.compliance import Compliance
 from playbooks.statistics.facts import Material, facts_of
 from playbooks.statistics.figures import Figures
@@ -38,10 +39,11 @@ def sections_of(
     compliance: Compliance,
     analysis: AnalysisText,
     cases: Sequence[CaseFigure],
+    case_times: Sequence[CaseTimes] = (),
 ) -> list[Section]:
     """Return the overview, the eleven sections and the annexes, in the order of the report."""
     material = Material(
-        figures, totals_of(figures.accounts), compliance, analysis.one_line(), cases
+        figures, totals_of(figures.accounts), compliance, analysis.one_line(), cases, case_times
     )
     facts = facts_of(material)
     daily = pictures.daily_of(figures)
@@ -167,6 +169,8 @@ def _problems(material: Material, facts: Mapping[str, object]) -> Iterator[Block
     yield from paragraphs("10_problems", facts)
     if material.cases:
         yield tables.case_table(material.cases)
+    if material.case_times:
+        yield case_times_table(material.case_times)
 
 
 def _annexes(material: Material) -> Iterator[Block | PacketTable]:
