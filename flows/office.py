@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from flows.settings import Settings, SettingsError
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+FileName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/\\]+$")]
 
 
 ENTRY_TITLES = {
@@ -40,6 +41,13 @@ class Contact(Part):
     phone: Name
 
 
+class Materials(Part):
+    """The office's papers that complaints ask for: file names in ``<home>/materials``."""
+
+    uscc_certificate: FileName | None = None
+    agent_identity: FileName | None = None
+
+
 class Office(Part):
     """The issuing office.
 
@@ -52,6 +60,7 @@ class Office(Part):
         platform_companies: platform -> the company that runs it, as printed on its seal.
         office_hours: sessions and seasons when the office's hours are not the usual ones;
             ``flows/calendars.py`` gives them to the deadlines.
+        materials: the office's papers that a platform's complaint asks for.
         unverified: entries of this file that nobody has checked yet, such as ``bureau`` or
             ``platform_companies.weibo``: shown as 待核实, and no letter that states one is signed
             before a person has confirmed it.
@@ -65,6 +74,7 @@ class Office(Part):
     cyberspace_office: Name
     contact: Contact
     platform_companies: dict[str, Name]
+    materials: Materials = Materials()
     office_hours: dict[str, object] | None = None
     unverified: tuple[Name, ...] = Field(default=(), strict=False)
 

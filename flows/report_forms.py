@@ -129,3 +129,12 @@ class SettleReport(Form):
     official_account_id: Official = ""
     reason: Annotated[str, Field(title="不予立案的理由", max_length=500)] = ""
     answered_by: Person
+
+
+class CaseDocuments(Form):
+    """The case whose papers are to be made."""
+
+    case_id: Annotated[
+        str, Field(title="案件编号", min_length=1, max_length=40, description="见看板")
+    ]
+    answered_by: Person

@@ -18,6 +18,7 @@ from jinja2 import TemplateError
 import sql
 from flows.office import Office, read_office
 from flows.operations.files import keep_bytes
+from flows.operations.letter_sources import sources_of
 from flows.operations.people import case_setting
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import engine, store
@@ -40,8 +41,7 @@ class Pending:
     step: Draft
     visit: int
     numbers: Mapping[str, str]
-    registered: drafting.Registered | None
-    people: Mapping[str, str]
+    sources: drafting.Sources
 
 
 def draft_pending(settings: Settings, now: datetime, case_id: str | None = None) -> list[Path]:
@@ -60,8 +60,8 @@ def draft_pending(settings: Settings, now: datetime, case_id: str | None = None)
     files: list[Path] = []
     problems: list[str] = []
     for row in wanted:
-        pending = _read(settings, office, str(row["case_id"]), str(row["step_id"]), now)
         try:
+            pending = _read(settings, office, str(row["case_id"]), str(row["step_id"]), now)
             files += _draft(settings, office, pending, now) if pending else []
         except (SettingsError, TemplateError, ValueError, KeyError) as error:
             # Whatever is wrong with one case's letter, the others' go out.
@@ -85,12 +85,10 @@ def _read(
         numbers = {
             letter: _reserve(connection, office, state, step, visit, letter, now)
             for letter in step.letters
+            if letter not in step.unnumbered
         }
-        official = state.inputs.get("official_account_id")
-        registered = _registered(connection, str(official)) if official else None
-        names = sql.rows(connection, "letters/person_names")
-        people = {str(row["person_id"]): str(row["name"]) for row in names}
-    return Pending(state, playbook, step, visit, numbers, registered, people)
+        sources = sources_of(settings, connection, office, state, playbook)
+    return Pending(state, playbook, step, visit, numbers, sources)
 
 
 def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) -> list[Path]:
@@ -100,14 +98,9 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
     state = pending.state
     drafted: list[dict[str, object]] = []
     rendered: list[tuple[str, Mapping[str, bytes]]] = []
-    sources = drafting.Sources(
-        _letter_office(office, state.inputs),
-        pending.registered,
-        pending.people,
-        {field.name: field.values for field in pending.playbook.inputs},
-    )
+    sources = pending.sources
     for letter_name in pending.step.letters:
-        facts = drafting.facts_of(state, sources, now, pending.numbers[letter_name])
+        facts = drafting.facts_of(state, sources, now, pending.numbers.get(letter_name))
         letter = render_letter(
             f"{pending.playbook.id}/{letter_name}",
             facts.values(),
@@ -126,7 +119,7 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
             {
                 "letter": letter_name,
                 "title": letter.title,
-                "number": pending.numbers[letter_name],
+                "number": pending.numbers.get(letter_name, ""),
                 "digest": digest(letter),
                 "unverified": unverified,
                 "files": files,
@@ -205,35 +198,3 @@ def _reserve(  # noqa: PLR0913 - a number belongs to one letter of one visit of 
         row = {"year": year, "number": number, **key, "reserved_at": now}
         sql.insert(connection, "document_number", [row])
     return f"{office.number_prefix}\u3014{year}\u3015{number}号"
-
-
-def _registered(
-    connection: duckdb.DuckDBPyConnection, account_id: str
-) -> drafting.Registered | None:
-    found = sql.rows(connection, "letters/official_account", account_id=account_id)
-    if not found:
-        return None
-    row = found[0]
-    return drafting.Registered(
-        sponsor_name=str(row["sponsor_name"]),
-        name=str(row["name"]),
-        account_id=str(row["platform_account_id"]) if row["platform_account_id"] else None,
-        verified_subject=str(row["verified_subject"]) if row["verified_subject"] else None,
-    )
-
-
-def _letter_office(office: Office, inputs: Mapping[str, object]) -> drafting.LetterOffice:
-    platform = str(inputs["platform"])
-    typed = str(inputs.get("platform_company") or "") if platform == "other" else ""
-    company = typed or office.platform_companies.get(platform)
-    if company is None:
-        raise SettingsError(f"office.yml 的 platform_companies 缺少 {platform} 的运营公司名称")
-    return drafting.LetterOffice(
-        office.issuer,
-        office.bureau,
-        office.public_security,
-        office.cyberspace_office,
-        company,
-        office.contact.name,
-        office.contact.phone,
-    )

@@ -60,7 +60,7 @@ def new_figure(title: str, height_in: float = HEIGHT_IN) -> tuple[Figure, Axes]:
 
     figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
-    axes.set_title(_drawn(visible(title, 60)), fontsize=TITLE_PT)
+    axes.set_title(drawn(visible(title, 60)), fontsize=TITLE_PT)
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
@@ -138,8 +138,9 @@ def name_of(text: str) -> str:
     """Return an outside name fit for a label: visible, short, in characters the font has."""
     shown = visible(text, 200)
     cut = shown if len(shown) <= LABEL_CHARACTERS else shown[: LABEL_CHARACTERS - 1] + "…"
-    return _drawn(cut)
+    return drawn(cut)
 
 
-def _drawn(text: str) -> str:
+def drawn(text: str) -> str:
+    """Return *text* with what the packaged font lacks written out."""
     return drawable(text, file_coverage(pylopdf_fonts_zh_cn.sans_path()))

@@ -31,7 +31,7 @@ _SINGLE = (
     "contact_note",
 )
 _REPEATED = ("attachment", "copied_to")
-_REQUIRED = ("issuer", "title", "addressee", "signatory", "issued_on")
+_REQUIRED = ("issuer", "title", "signatory", "issued_on")
 _NUMERAL = "[一二三四五六七八九十]+"
 _HEADINGS = (
     re.compile(rf"{_NUMERAL}、[^。]*"),
@@ -61,7 +61,7 @@ def read_letter(
     return Letter(
         issuer=single["issuer"],
         title=single["title"],
-        addressee=single["addressee"],
+        addressee=single.get("addressee"),
         body=list(_blocks(template, [line for line in lines[end + 1 :] if line])),
         signatory=single["signatory"],
         issued_on=date.fromisoformat(single["issued_on"]),

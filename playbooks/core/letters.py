@@ -109,7 +109,8 @@ def text_of(letter: Letter) -> str:
     """Return the whole letter as plain text: what the golden tests and the digest cover."""
     marks = (letter.issuer, letter.secrecy, letter.urgency, letter.document_number)
     parts = [mark for mark in marks if mark]
-    parts += ["", letter.title, "", f"{letter.addressee}\uff1a"]
+    parts += ["", letter.title, ""]
+    parts += [f"{letter.addressee}\uff1a"] if letter.addressee else []
     parts += [line for block in letter.body for line in _lines(block)]
     several = len(letter.attachments) > 1
     for number, name in enumerate(letter.attachments, start=1):

@@ -9,6 +9,8 @@ from datetime import datetime
 from playbooks.core.cases.state import CaseState
 from playbooks.core.facts import as_instant
 from playbooks.core.working_hours import local_day
+from playbooks.impersonation.channels import Channel
+from playbooks.impersonation.comparison import Side
 from playbooks.impersonation.facts import (
     EarlierLetter,
     Evidence,
@@ -47,6 +49,7 @@ class Registered:
     name: str
     account_id: str | None
     verified_subject: str | None
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,14 @@ class Sources:
         registered: the official account, ``None`` when the case names none.
         people: person id -> name.
         labels: field of the intake -> value -> Chinese label.
+        channel: the platform's entry in the channel registry, ``None`` when it has none.
     """
 
     office: LetterOffice
     registered: Registered | None
     people: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]]
+    channel: Channel | None = None
 
 
 def facts_of(
@@ -71,7 +76,8 @@ def facts_of(
     """Return the facts of one letter, drafted at *now*; the case's verdict has been given."""
     office, inputs = sources.office, state.inputs
     registered = sources.registered
-    settled = "decide" if "decide" in state.answers else "verify"
+    settled = settled_step(state)
+    assert settled is not None
     verdict = state.answered[settled]
     return ImpersonationFacts(
         case_id=state.case_id,
@@ -97,7 +103,46 @@ def facts_of(
         document_number=document_number,
         issued_on=local_day(now),
         earlier_letter=_earlier(state),
+        platform_wording=sources.channel.wording if sources.channel else "",
+        platform_requests=sources.channel.requests if sources.channel else (),
     )
+
+
+def settled_step(state: CaseState) -> str | None:
+    """Return the step whose verdict counts: the reviewer's where the handler could not say."""
+    return next((step for step in ("decide", "verify") if step in state.answers), None)
+
+
+def measures_taken(state: CaseState) -> str:
+    """Return what the ledger says was done outwardly, as the end of 我单位已…; empty when nothing."""
+    done = {
+        "public_security": "商请公安机关协同处理",
+        "platform": "致函平台运营方请求关停",
+        "bureau_filing": "报政务营商局备案",
+    }
+    return "、".join(what for letter, what in done.items() if state.dispatches.get(letter))
+
+
+def sides_of(state: CaseState, sources: Sources) -> tuple[Side | None, Side, str | None]:
+    """Return official account and impostor as the comparison takes them, and the word on avatars."""
+    registered, inputs = sources.registered, state.inputs
+    official = registered and Side(
+        registered.name,
+        registered.account_id,
+        registered.verified_subject,
+        registered.url,
+        None,
+        None,
+    )
+    impostor = Side(
+        str(inputs["display_name"]),
+        _optional(inputs.get("platform_account_id")),
+        _optional(_seen(state, "seen_certification")),
+        _optional(inputs.get("url")),
+        _optional(_seen(state, "seen_profile")),
+        _optional(_seen(state, "seen_followers")),
+    )
+    return official, impostor, _optional(_seen(state, "seen_avatar"))
 
 
 def platform_title(state: CaseState, sources: Sources) -> str:
@@ -116,10 +161,15 @@ def _impostor(state: CaseState, sources: Sources) -> ImpostorAccount:
         display_name=str(inputs["display_name"]),
         account_id=_optional(inputs.get("platform_account_id")),
         url=_optional(inputs.get("url")),
-        certification=None,
-        followers=None,
+        certification=_optional(_seen(state, "seen_certification")),
+        followers=_optional(_seen(state, "seen_followers")),
         found_on=local_day(state.opened_at),
     )
+
+
+def _seen(state: CaseState, name: str) -> object:
+    """Return what the handler saw on the page and wrote down at verification."""
+    return state.answers.get("verify", {}).get(name)
 
 
 def _official(registered: Registered | None) -> OfficialAccount | None:

@@ -76,7 +76,8 @@ class ImpersonationFacts:
     """Everything the four letters of Article 28 say. Names of offices are configuration.
 
     ``official_account`` is None when the district has no account on that platform, ``earlier_letter``
-    until there is one to remind of, ``document_number`` until the office has given one.
+    until there is one to remind of, ``document_number`` until the office has given one;
+    ``platform_wording`` and ``platform_requests`` are the platform's entry in the channel registry.
     """
 
     case_id: str
@@ -102,6 +103,8 @@ class ImpersonationFacts:
     document_number: str | None
     issued_on: date
     earlier_letter: EarlierLetter | None = None
+    platform_wording: str = ""
+    platform_requests: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no letter could say."""

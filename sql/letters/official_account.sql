@@ -5,6 +5,7 @@ select
     account.name,
     account.platform_account_id,
     account.verified_subject,
+    account.url,
     unit.name as sponsor_name
 from account
 inner join unit on account.unit_id = unit.unit_id

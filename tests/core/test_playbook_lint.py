@@ -175,6 +175,12 @@ FORMS = [
 WAYS = [
     ("next: last}", "next: close}", "{id: last", "step last is never reached"),
     (
+        "letters: [one], next: sign",
+        "letters: [one], unnumbered: [two], next: sign",
+        "{id: draft",
+        "unnumbered names two, which it does not write",
+    ),
+    (
         "letter: one, addr",
         "letter: two, addr",
         "{id: send",

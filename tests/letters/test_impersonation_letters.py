@@ -20,7 +20,17 @@ from playbooks.impersonation.facts import (
 )
 
 FOLDER = Path(__file__).parent / "impersonation"
-LETTERS = ("public_security", "platform", "bureau_filing", "platform_reminder")
+LETTERS = (
+    *("public_security", "platform", "bureau_filing", "platform_reminder"),
+    *("clarification", "authorisation", "reporter_reply"),
+)
+BESIDE = {
+    "authorised_until": date(2027, 5, 22),
+    "report_number": "YS2026111700001",
+    "verdict": "impersonation",
+    "measures": "商请公安机关协同处理、致函平台运营方请求关停",
+    "gone_on": date(2026, 11, 25),
+}
 
 
 def known() -> ImpersonationFacts:
@@ -35,7 +45,9 @@ def known() -> ImpersonationFacts:
 
 
 def rendered(name, **changes):
-    return render_letter(f"impersonation/{name}", replace(known(), **changes).values())
+    return render_letter(
+        f"impersonation/{name}", {**replace(known(), **changes).values(), **BESIDE}
+    )
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -43,7 +55,7 @@ def test_the_whole_letter(name):
     assert text_of(rendered(name)) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", LETTERS[:4])
 def test_any_missing_fact_stops_the_letter(name):
     values = known().values()
     used = [fact for fact in values if fact not in ("case_id", "earlier_letter")]
@@ -157,7 +169,7 @@ HEAD = "issuer: 甲\ntitle: 乙\naddressee: 丙\nsignatory: 甲\nissued_on: 2026
     ("text", "problem"),
     [
         ("正文", "must begin with"),
-        ("---\nissuer: 甲\n---\n", "missing title, addressee, signatory, issued_on"),
+        ("---\nissuer: 甲\n---\n", "missing title, signatory, issued_on"),
         (f"---\n{HEAD}colour: 红\n---\n", "colour is not a key"),
         (f"---\n{HEAD}title: 丁\n---\n", "title is said twice"),
         (f"---\n{HEAD}---\n| 甲 | 乙 |\n| 1 | 2 |\n", "needs a heading line and a ruler"),
@@ -179,3 +191,36 @@ def test_a_template_cannot_reach_the_machine(tmp_path):
 def test_a_value_is_never_read_as_a_template(tmp_path):
     letter = letter_from(tmp_path, f"---\n{HEAD}---\n{{{{ x }}}}\n", x="{{ 7 * 7 }}{% for %}")
     assert letter.body[0].text == "{{ 7 * 7 }}{% for %}"
+
+
+def test_a_platform_is_addressed_in_its_own_words_and_asked_what_only_it_can_do():
+    text = text_of(
+        rendered(
+            "platform",
+            platform_wording="冒用政务新媒体名义，属于贵平台“冒名顶替”的举报受理范围",
+            platform_requests=["请撤销该账号的认证标识。"],
+            requests=["请先行限流。"],
+        )
+    )
+    assert "该账号冒用政务新媒体名义，属于贵平台“冒名顶替”的举报受理范围。" in text
+    assert "5.请撤销该账号的认证标识。" in text
+    assert "6.请先行限流。" in text
+
+
+def test_a_notice_to_the_public_has_no_addressee_and_names_what_to_do():
+    letter = rendered("clarification", harm="fraud", official_account=None)
+    assert letter.addressee is None
+    assert "请勿转账" in text_of(letter)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"gone_on": None}, "处理结果尚未取得"),
+        ({"measures": ""}, "正在依照规定处置"),
+        ({"verdict": "not_impersonation"}, "未认定为假冒政务新媒体账号。理由："),
+    ],
+)
+def test_a_reply_says_what_was_done_and_no_more(facts, words):
+    values = {**known().values(), **BESIDE, **facts}
+    assert words in text_of(render_letter("impersonation/reporter_reply", values))

@@ -63,7 +63,8 @@ def _letter(word: WordDocument, letter: Letter) -> Iterator[Element]:
     yield from _blank_lines(2)
     yield from _title(letter.title)
     yield from _blank_lines(1)
-    yield paragraph("Normal", run(f"{letter.addressee}\uff1a"))
+    if letter.addressee:
+        yield paragraph("Normal", run(f"{letter.addressee}\uff1a"))
     closing = [*block_elements(word, letter.body), *_attachments(letter)]
     _keep_together(closing[-len(letter.attachments) - 2 :])
     yield from closing

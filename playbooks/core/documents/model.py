@@ -134,13 +134,13 @@ Block = Paragraph | Heading | Table | Figure | PageBreak
 class Letter(_Clean):
     """A letter in the 信函格式 of GB/T 9704-2012, section 10.1.
 
-    *cautions* are sentences for the reviewer (an unverified quotation); they appear in the preview
+    Without an *addressee* it is a notice to everybody (声明、公告). *cautions* are sentences for the reviewer (an unverified quotation); they appear in the preview
     and never on the letter itself.
     """
 
     issuer: str
     title: str
-    addressee: str
+    addressee: str | None
     body: Sequence[Block]
     signatory: str
     issued_on: date

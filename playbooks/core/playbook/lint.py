@@ -203,6 +203,8 @@ def _letter_faults(playbook: Playbook, step: Step) -> Iterator[str]:
     drafted = {n for other in playbook.steps if isinstance(other, Draft) for n in other.letters}
     approved = {n for other in playbook.steps if isinstance(other, Approve) for n in other.letters}
     if isinstance(step, Draft):
+        for letter in sorted({*step.unnumbered} - {*step.letters}):
+            yield f"step {step.id}: unnumbered names {letter}, which it does not write"
         for letter in step.letters:
             if letter not in approved:
                 yield f"step {step.id} writes the letter {letter}, which no approve step signs"

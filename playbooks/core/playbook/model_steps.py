@@ -72,12 +72,17 @@ class Decide(Strict):
 
 
 class Draft(Strict):
-    """Write the named letters from the case's facts; the system does it and it takes no time."""
+    """Write the named letters from the case's facts; the system does it and it takes no time.
+
+    Attributes:
+        unnumbered: those that get no document number (发文字号): a notice to the public, a form.
+    """
 
     type: Literal["draft"]
     id: Identifier
     title: Title
     letters: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+    unnumbered: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
     next: Identifier
 
 
