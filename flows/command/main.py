@@ -14,6 +14,7 @@ from flows import clock
 from flows.command import (
     cases,
     impersonation,
+    playbooks,
     register,
     repair,
     reports,
@@ -27,6 +28,7 @@ ADDERS: Final = (
     register.add,
     statistics.add,
     cases.add,
+    playbooks.add,
     reports.add,
     impersonation.add,
     watching.add,

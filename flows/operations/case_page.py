@@ -13,6 +13,7 @@ import sql
 from flows.operations.boards import (
     INTERNAL_NOTE,
     AnswerLink,
+    BoardRow,
     board_table,
     markdown_text,
     read_board,
@@ -28,6 +29,7 @@ from playbooks.core.ledger import Event, EventType
 from playbooks.core.masking import masked
 from playbooks.core.messages import local
 from playbooks.core.playbook import Playbook
+from playbooks.core.playbook.diagram import mermaid
 from playbooks.core.playbook.model import TIMED, FormField
 from playbooks.core.working_hours import local_day
 from sql.catalogs import open_catalog
@@ -112,6 +114,7 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, link: AnswerL
         "",
         *board_table(board, link),
         "",
+        *_where_it_stands(playbook, board),
         *_letter_lines(settings, case_id, events),
         *_evidence_lines(events),
         *_channel_lines(settings, events[0], now),
@@ -127,6 +130,12 @@ def case_events(settings: Settings, case_id: str) -> list[dict[str, object]]:
     if not events:
         raise CaseNotFoundError(f"没有案件 {case_id}；`juzhen cases` 列出在办案件")
     return [{**asdict(event), "occurred_at": event.occurred_at.isoformat()} for event in events]
+
+
+def _where_it_stands(playbook: Playbook, board: Sequence[BoardRow]) -> list[str]:
+    """Draw the version that the case is held to, with the open steps marked."""
+    current = {row.step_id for row in board if row.step_id}
+    return ["```mermaid", mermaid(playbook, current), "```", ""]
 
 
 def _playbook_line(playbook: Playbook) -> str:

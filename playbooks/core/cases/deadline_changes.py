@@ -21,13 +21,8 @@ from playbooks.core.cases.turn import Turn
 from playbooks.core.facts import as_instant, as_int
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
-from playbooks.core.playbook.model import TIMED, Due, Recheck, Rung
-
-PAUSE_REASONS: Mapping[str, str] = {
-    "awaiting_reporter": "等待举报人补充材料",
-    "awaiting_authority": "等待上级或其他机关答复",
-    "force_majeure": "不可抗力",
-}
+from playbooks.core.playbook.model import PAUSE_REASONS as PAUSE_REASONS
+from playbooks.core.playbook.model import TIMED, Due, PauseReason, Recheck, Rung
 
 
 @dataclass(frozen=True)
@@ -110,7 +105,7 @@ def pause(current: Turn, row: DeadlineRow, reason: str) -> None:
     )
 
 
-def pausable_for(current: Turn, row: DeadlineRow) -> tuple[str, ...]:
+def pausable_for(current: Turn, row: DeadlineRow) -> tuple[PauseReason, ...]:
     """Return the reasons for which the playbook lets this clock stop."""
     return _declared(current, row).pause_on
 

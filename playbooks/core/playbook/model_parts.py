@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,6 +16,11 @@ Source = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max
 """Where a fact comes from: ``input.<field>`` of the intake, ``<step>.<field>`` of an answer."""
 
 PauseReason = Literal["awaiting_reporter", "awaiting_authority", "force_majeure"]
+PAUSE_REASONS: Mapping[PauseReason, str] = {
+    "awaiting_reporter": "等待举报人补充材料",
+    "awaiting_authority": "等待上级或其他机关答复",
+    "force_majeure": "不可抗力",
+}
 INPUT, RECEIPT = "input", "receipt"
 JOIN = "join"
 """As a step's ``next`` inside a branch of ``parallel``: wait there for the other branches."""
