@@ -65,11 +65,13 @@ class Sheet:
     """One table: its rows from the first row and column on, blank cells as empty text.
 
     A cell is text, a number, a bool, a ``date`` or a naive local ``datetime``. Rows may differ in
-    length; trailing blank rows are cut.
+    length; trailing blank rows are cut. ``has_formulas`` says whether the workbook holds any; their
+    cells are the values that were stored. It is not looked for in BIFF.
     """
 
     name: str
     rows: list[list[object]]
+    has_formulas: bool = False
 
 
 def read_tables(
@@ -186,14 +188,13 @@ def _read_workbook(content: bytes, name: str, limits: Limits) -> list[Sheet]:
     if refused is not None:
         raise damaged
     sheets = cast("list[dict[str, object]]", answer["sheets"])
-    return [_sheet(sheet) for sheet in sheets]
+    return [_sheet(sheet, has_formulas=bool(answer["has_formulas"])) for sheet in sheets]
 
 
-def _sheet(sheet: dict[str, object]) -> Sheet:
+def _sheet(sheet: dict[str, object], *, has_formulas: bool) -> Sheet:
     rows = cast("list[list[object]]", sheet["rows"])
-    return Sheet(
-        str(sheet["name"]), _without_blank_end([[_cell(cell) for cell in r] for r in rows])
-    )
+    cells = _without_blank_end([[_cell(cell) for cell in row] for row in rows])
+    return Sheet(str(sheet["name"]), cells, has_formulas)
 
 
 def _cell(value: object) -> object:

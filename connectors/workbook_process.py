@@ -11,16 +11,20 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import re
 import resource
 import sys
+import zipfile
 from typing import Any
 
 MAX_MEMORY_BYTES = 3 * 1024**3
 MAX_CPU_S = 60
 
+_FORMULA = re.compile(rb"<f[ >/]")
+
 
 def main() -> None:
-    """Print ``{"sheets": [{"name", "rows"}]}`` or ``{"refused": word}``; argv: cells, bytes out."""
+    """Print ``{"sheets": [{"name", "rows"}], "has_formulas"}`` or ``{"refused": word}``; argv: cells, bytes out."""
     max_cells, max_output_bytes = int(sys.argv[1]), int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_S, MAX_CPU_S))
@@ -49,7 +53,24 @@ def _read(content: bytes, max_cells: int) -> dict[str, Any]:
         return {"refused": "encrypted"}
     except (python_calamine.CalamineError, OSError):
         return {"refused": "damaged"}
-    return {"sheets": sheets}
+    return {"sheets": sheets, "has_formulas": _has_formulas(content)}
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Say whether an .xlsx holds a formula: its stored value is whatever its maker wrote there."""
+    if not content.startswith(b"PK"):
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            tail = b""
+            with archive.open(name) as part:
+                while chunk := part.read(1024**2):
+                    if _FORMULA.search(tail + chunk):
+                        return True
+                    tail = chunk[-3:]
+    return False
 
 
 def _cell(value: object) -> object:

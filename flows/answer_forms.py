@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import sql
 from flows.forms import schema_of
+from flows.operations.import_log import imports_of
 from flows.operations.shipped import PLAYBOOKS
 from flows.publishing import PublishedForm
 from flows.settings import Settings
 from playbooks.core.cases.forms import form_of
+from playbooks.core.documents.text import visible
 from playbooks.core.playbook import load_playbook
 from playbooks.core.playbook.model import TIMED, Approve
 from playbooks.core.register.columns import labels
-from sql.catalogs import open_catalog
+from sql.catalogs import CatalogBusyError, open_catalog
 
 OPENING = "open"
 MOST_OPTIONS = 500
@@ -66,13 +68,14 @@ def answering_forms() -> Iterator[StepForm]:
 
 
 def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
-    """Return what only the register knows, as 「名称(编号)」: people who may answer, accounts.
+    """Return what only the register knows, as 「名称(编号)」: people who may answer, accounts, imports.
 
     A list too long to choose from is left out, so that its field stays free text.
     """
     with open_catalog(settings.ops) as connection:
         people = sql.rows(connection, "cases/active_people")
         accounts = sql.rows(connection, "cases/accounts")
+    standing = _standing_imports(settings)
     platforms = labels("platform")
     offered = {
         "people": [f"{person['name']}({person['person_id']})" for person in people],
@@ -80,5 +83,17 @@ def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
             f"{account['name']} {platforms[str(account['platform'])]}({account['account_id']})"
             for account in accounts
         ],
+        # The newest ones: a long list is cut, not dropped, because the oldest are rarely taken back.
+        "imports": [
+            f"{visible(str(row['file_name']), 60)}({row['import_id']})"
+            for row in standing[:MOST_OPTIONS]
+        ],
     }
     return {name: options for name, options in offered.items() if len(options) <= MOST_OPTIONS}
+
+
+def _standing_imports(settings: Settings) -> list[dict[str, object]]:
+    try:
+        return [row for row in imports_of(settings) if row["revoked_at"] is None]
+    except CatalogBusyError:
+        return []  # a night at work must not keep the forms from being published

@@ -11,17 +11,19 @@ See docs/developers.md, «Forms in the Prefect UI».
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal, cast
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from playbooks.core.playbook.model import FormField
 
 Schema = dict[str, object]
 
 CHOICES_KEY = "x-choices"  # a field with this key gets its enum when the form is published
+DRY_RUN = "试运行：只检查，不写入"
 FORM_TITLE = "请填写（标有 Optional 的可以不填，其余必填）"
 
 PERSON_TITLE = "填报人"
@@ -36,6 +38,16 @@ Person = Annotated[
         json_schema_extra={CHOICES_KEY: "people"},
     ),
 ]
+
+
+def _optional_choice(name: str) -> Callable[[JsonDict], None]:
+    """Mark a field for choices and take its default out of the form: "" is none of the choices."""
+
+    def mark(schema: JsonDict) -> None:
+        schema.pop("default", None)
+        schema[CHOICES_KEY] = name
+
+    return mark
 
 
 class Form(BaseModel):
@@ -62,6 +74,56 @@ class ImportFile(Form):
         Literal["试运行：只检查，不写入", "正式导入"],
         Field(title="方式", description="先试运行看问题清单，没有问题再正式导入"),
     ] = "试运行：只检查，不写入"
+    answered_by: Person
+
+
+class ImportExport(Form):
+    """Import a file of figures, or every file of the drop folder."""
+
+    file_name: Annotated[
+        str,
+        Field(
+            title="文件或文件夹",
+            max_length=300,
+            description="收件目录 inbox 中的文件名，或投递文件夹 drop 中的文件、文件夹；不填就是整个投递文件夹",
+        ),
+    ] = ""
+    account_id: Annotated[
+        str,
+        Field(
+            title="台账号",
+            description="导出文件不写是哪个账号的。文件已放在以台账号开头的文件夹里，或是手工填报表，就不填",
+            json_schema_extra=_optional_choice("accounts"),
+        ),
+    ] = ""
+    as_of: Annotated[
+        str,
+        Field(
+            title="数据截至日",
+            pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+            description="从后台下载文件的那一天，写成 2026-11-20；不填就是今天",
+        ),
+    ] = ""
+    mode: Annotated[
+        Literal["试运行：只检查，不写入", "正式导入"],
+        Field(title="方式", description="先试运行看会新增什么，没有问题再正式导入"),
+    ] = "试运行：只检查，不写入"
+    answered_by: Person
+
+
+class RevokeImport(Form):
+    """Take one import of figures back."""
+
+    import_id: Annotated[
+        str,
+        Field(
+            title="导入编号",
+            min_length=1,
+            description="数字将退回到此前所知；原件、观测与这次撤销都留痕",
+            json_schema_extra={CHOICES_KEY: "imports"},
+        ),
+    ]
+    reason: Annotated[str, Field(title="撤销理由", min_length=1, max_length=500)]
     answered_by: Person
 
 

@@ -6,15 +6,13 @@ from prefect import flow
 
 from flows.artifacts import publish_page
 from flows.clock import now
-from flows.forms import ImportFile
+from flows.forms import DRY_RUN, ImportFile
 from flows.operations.files import FileProblemError
 from flows.operations.imports import import_register
 from flows.publish_forms import publish_all
 from flows.settings import read_settings
 from playbooks.core.register.plan import ImportRefusedError
 from playbooks.core.register.report import plan_text
-
-DRY_RUN = "试运行"
 
 
 @flow(name="导入文件")
@@ -27,7 +25,7 @@ def import_file(form: ImportFile) -> str:
     path = settings.inbox / form.file_name
     if not path.is_file():
         raise FileProblemError(f"收件目录 {settings.inbox} 中没有 {form.file_name}")
-    is_dry_run = form.mode.startswith(DRY_RUN)
+    is_dry_run = form.mode == DRY_RUN
     plan = import_register(settings, [path], form.answered_by, now(), is_dry_run=True)
     text = f"```text\n{plan_text(plan)}\n```"
     publish_page("register-import", text, "台账导入")

@@ -80,6 +80,16 @@ class Settings:
         return self.home / "sources"
 
     @property
+    def drop(self) -> Path:
+        """Where units drop export files, a folder an account or unit; emptied by every night."""
+        return self.home / "drop"
+
+    @property
+    def export_layouts(self) -> Path:
+        """Where an office declares layouts of export files that the package does not know."""
+        return self.home / "export_layouts"
+
+    @property
     def outbox(self) -> Path:
         """Where finished letters and packets are laid for people to fetch."""
         return self.home / "documents"

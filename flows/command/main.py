@@ -13,6 +13,7 @@ from typing import Final, cast
 from flows import clock
 from flows.command import (
     cases,
+    exports,
     impersonation,
     playbooks,
     register,
@@ -27,6 +28,7 @@ from flows.command.output import CommandError, Output
 ADDERS: Final = (
     register.add,
     statistics.add,
+    exports.add,
     cases.add,
     playbooks.add,
     reports.add,
@@ -87,6 +89,7 @@ def _expected() -> tuple[type[Exception], ...]:
     """Return the errors whose sentence is meant for the person at the terminal."""
     import duckdb
 
+    from connectors.exports.place import DeclarationError
     from connectors.report_sources import SourceError
     from connectors.spreadsheet import UnreadableFileError
     from flows.operations.files import FileProblemError
@@ -99,6 +102,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from playbooks.core.working_hours import CalendarError
     from playbooks.impersonation.channels import ChannelError
     from playbooks.statistics.figures import ScopeError
+    from playbooks.statistics.import_records import RevocationError
     from playbooks.statistics.period import PeriodError
     from sql.catalogs import CatalogBusyError, CatalogTooNewError
 
@@ -106,6 +110,8 @@ def _expected() -> tuple[type[Exception], ...]:
         UnreadableFileError,
         SourceError,
         ChannelError,
+        DeclarationError,
+        RevocationError,
         FileProblemError,
         SettingsError,
         AnswerError,

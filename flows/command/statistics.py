@@ -1,4 +1,4 @@
-"""Subcommands for statistics: refresh, backfill, import an export, health, stale, packet."""
+"""Subcommands for statistics: refresh, backfill, health, stale, packet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from flows import clock
-from flows.command.arguments import Subparsers, add_command, add_person
+from flows.command.arguments import Subparsers, add_command
 from flows.command.output import CommandError, Output
 from flows.command.watching import parse_day
 from flows.settings import read_settings
@@ -30,10 +30,6 @@ def add(subparsers: Subparsers) -> None:
         default=[],
         help="接口名，可多次；默认为账号级接口",
     )
-    parser = add_command(subparsers, "import-export", "导入平台后台导出文件", import_export)
-    parser.add_argument("path", type=Path)
-    parser.add_argument("--account", required=True, metavar="台账号")
-    add_person(parser)
     add_command(subparsers, "health", "各数据源最近是否正常", health)
     parser = add_command(subparsers, "stale", "更新时钟：7 个工作日与 2 周", stale)
     parser.add_argument("--date", default="", help="截至哪一天")
@@ -49,16 +45,21 @@ ACCOUNT_ENDPOINTS = ("getusersummary", "getusercumulate", "getbizsummary", "getu
 def refresh(given: argparse.Namespace, output: Output) -> int:
     """Run one night; non-zero when something could not be had."""
     from flows.operations import statistics
+    from flows.operations.drop_folder import take_all
+    from flows.operations.drop_report import drop_markdown, refused_in
     from flows.operations.night_summary import summary_markdown
 
     settings, now = read_settings(), clock.now()
     wanted = parse_day(given.date) if given.date else None
     if wanted and wanted > clock.today():
         raise CommandError(f"--date {wanted} 还没有到；不写 --date 即采集今天")
+    dropped = take_all(settings, now, is_built_later=True)
     night = statistics.refresh(settings, now, statistics.Pace(clock.now), wanted)
-    output.say(summary_markdown(settings, night, now))
-    output.result({**asdict(night), "complete": night.is_complete})
-    return 0 if night.is_complete else 1
+    output.say(summary_markdown(settings, night, now) + "\n" + drop_markdown(dropped))
+    is_complete = night.is_complete and not refused_in(dropped)
+    files = [{"name": one.name, "outcome": one.outcome} for one in dropped]
+    output.result({**asdict(night), "complete": is_complete, "dropped": files})
+    return 0 if is_complete else 1
 
 
 def backfill(given: argparse.Namespace, output: Output) -> int:
@@ -80,30 +81,6 @@ def backfill(given: argparse.Namespace, output: Output) -> int:
     output.say(f"补取 {night.account_count} 个账号，新增观测 {night.built.observation_count} 条")
     output.result({**asdict(night), "complete": night.is_complete})
     return 0 if night.is_complete else 1
-
-
-def import_export(given: argparse.Namespace, output: Output) -> int:
-    """Import one export file of one account."""
-    from flows.operations import imports
-
-    imported = imports.import_export(
-        read_settings(), given.path, given.account, given.by, clock.now()
-    )
-    reading = imported.reading
-    output.say(f"识别为 {reading.layout}，新增观测 {imported.built.observation_count} 条")
-    for warning in reading.warnings:
-        output.say(f"  注意：{warning}")
-    if reading.unknown_columns:
-        output.say(f"  未识别的列（原文件已保存）：{'、'.join(reading.unknown_columns)}")
-    output.result(
-        {
-            "layout": reading.layout,
-            "observations": imported.built.observation_count,
-            "warnings": reading.warnings,
-            "unknown_columns": reading.unknown_columns,
-        }
-    )
-    return 0
 
 
 def health(given: argparse.Namespace, output: Output) -> int:

@@ -25,15 +25,7 @@ def keep(settings: Settings, path: Path) -> dict[str, object]:
     Raises:
         FileProblemError: missing, empty, not a plain file, or larger than 200 MiB.
     """
-    if not path.is_file():
-        raise FileProblemError(
-            f"找不到文件 {visible(str(path), 200)}；请先放入收件目录 {settings.inbox}"
-        )
-    size_bytes = path.stat().st_size
-    if not 0 < size_bytes <= LARGEST_BYTES:
-        raise FileProblemError(
-            f"文件 {visible(path.name, 100)} 大小为 {size_bytes} 字节；应大于 0 且不超过 200 MB"
-        )
+    size_bytes = size_of(settings, path)
     digest = hash_of(path)
     target = stored_path(settings, digest)
     if not target.exists():
@@ -43,6 +35,24 @@ def keep(settings: Settings, path: Path) -> dict[str, object]:
         partial.chmod(0o440)
         partial.replace(target)
     return {"sha256": digest, "file_name": visible(path.name, 100), "size_bytes": size_bytes}
+
+
+def size_of(settings: Settings, path: Path) -> int:
+    """Return the size in bytes of a file that can be taken, without reading it.
+
+    Raises:
+        FileProblemError: missing, empty, not a plain file, or larger than 200 MiB.
+    """
+    if not path.is_file():
+        raise FileProblemError(
+            f"找不到文件 {visible(str(path), 200)}；请先放入收件目录 {settings.inbox}"
+        )
+    size_bytes = path.stat().st_size
+    if not 0 < size_bytes <= LARGEST_BYTES:
+        raise FileProblemError(
+            f"文件 {visible(path.name, 100)} 大小为 {size_bytes} 字节；应大于 0 且不超过 200 MB"
+        )
+    return size_bytes
 
 
 def keep_bytes(settings: Settings, content: bytes) -> str:

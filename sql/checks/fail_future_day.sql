@@ -9,5 +9,5 @@ select
     value,
     source,
     fetched_at
-from observation
+from standing_observation
 where stat_date > cast(fetched_at + interval 8 hour as date)

@@ -1,6 +1,7 @@
 -- Figures below zero where the platform counts people or things.
 -- grain: one row per observation
 -- params: none
+-- Net figures are differences: some back offices give a day's comments after deletions.
 select
     account_id,
     content_id,
@@ -9,5 +10,5 @@ select
     value,
     source,
     fetched_at
-from observation
-where value < 0
+from standing_observation
+where value < 0 and semantics <> 'daily_net' and not ends_with(metric, '_net')

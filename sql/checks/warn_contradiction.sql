@@ -11,6 +11,6 @@ select
     fetched_at,
     min(value) as lowest_value,
     max(value) as highest_value
-from observation
+from standing_observation
 group by account_id, content_id, metric, semantics, stat_date, source, fetched_at
 having count(distinct value) > 1

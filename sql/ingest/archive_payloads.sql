@@ -8,6 +8,8 @@ with known as (
     select raw_payload.*
     from raw_payload
     semi join new_payload using (account_id, source, endpoint, ref_begin_on, ref_end_on)
+    -- A file taken back by mistake may be imported again.
+    anti join revoked_payload using (payload_sha256, account_id, fetched_at)
 ),
 
 payload as (

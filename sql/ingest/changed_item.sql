@@ -10,9 +10,9 @@ with version as (
     where content_id is not null and published_on is not null
     union all by name
     select
-        content_item.*,
+        standing_item.*,
         false as is_new
-    from content_item
+    from standing_item
     semi join staged_content using (account_id, content_id, source, endpoint)
 ),
 

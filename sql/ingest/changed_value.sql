@@ -9,7 +9,7 @@ with latest as (
         hash(account_id, content_id, metric, semantics, stat_date, source) as key_hash,
         max(fetched_at) as fetched_at,
         max_by(value, fetched_at) as value
-    from observation
+    from standing_observation
     where
         stat_date between
         (select min(staged_value.stat_date) from staged_value)
@@ -42,14 +42,15 @@ version as (
     where staged_value.fault is null and staged_value.value is not null
     union all by name
     select
-        observation.*,
+        standing_observation.*,
         false as is_new
-    from observation
+    from standing_observation
     semi join contested
         on
             contested.key_hash = hash(
-                observation.account_id, observation.content_id, observation.metric,
-                observation.semantics, observation.stat_date, observation.source
+                standing_observation.account_id, standing_observation.content_id,
+                standing_observation.metric, standing_observation.semantics,
+                standing_observation.stat_date, standing_observation.source
             )
 ),
 

@@ -1,11 +1,13 @@
--- Remember that every archive() call not yet read has now been read.
--- grain: one row per archive() call
+-- Remember that every archive() call and revocation not yet read has now been read.
+-- grain: one row per archive() call or revocation
 -- params: $now timestamp, the instant of the build in UTC
 insert into staged_archive
 with arrived as (
     select archive_id from raw_payload
     union
     select archive_id from fetch_outcome
+    union
+    select revocation_id as archive_id from import_revocation
 )
 
 select

@@ -18,6 +18,28 @@ listed as (
         )) as stat_date
     from new_outcome
     where endpoint = 'freepublish/batchget'
+),
+
+-- A revocation not yet followed: what it brought down may have been what those days showed.
+new_revocation as (
+    select revoked_payload.*
+    from revoked_payload
+    anti join staged_archive on revoked_payload.revocation_id = staged_archive.archive_id
+),
+
+fallen as (
+    select
+        observation.account_id,
+        observation.stat_date
+    from observation
+    semi join new_revocation using (payload_sha256, account_id, fetched_at)
+    where observation.content_id = ''
+    union
+    select
+        content_item.account_id,
+        content_item.published_on as stat_date
+    from content_item
+    semi join new_revocation using (account_id, source, endpoint, fetched_at)
 )
 
 select distinct
@@ -35,3 +57,8 @@ select
     account_id,
     cast(stat_date as date) as stat_date
 from listed
+union
+select
+    account_id,
+    stat_date
+from fallen

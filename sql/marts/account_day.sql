@@ -18,6 +18,7 @@ figure as (
         max_by(value, precedence) filter (metric = 'followers_new') as followers_new,
         max_by(value, precedence) filter (metric = 'followers_cancelled') as followers_cancelled,
         max_by(value, precedence) filter (metric = 'reads') as reads,
+        max_by(value, precedence) filter (metric = 'plays') as plays,
         max_by(value, precedence) filter (metric = 'shares') as shares,
         max_by(value, precedence) filter (metric = 'likes') as likes,
         max_by(value, precedence) filter (metric = 'recommends') as recommends,
@@ -31,16 +32,16 @@ figure as (
 
 item as (
     select
-        content_item.account_id,
-        content_item.published_on as stat_date,
-        content_item.endpoint,
-        count(distinct content_item.content_id) as item_count
-    from content_item
+        standing_item.account_id,
+        standing_item.published_on as stat_date,
+        standing_item.endpoint,
+        count(distinct standing_item.content_id) as item_count
+    from standing_item
     semi join touched_day
         on
-            content_item.account_id = touched_day.account_id
-            and content_item.published_on = touched_day.stat_date
-    group by content_item.account_id, content_item.published_on, content_item.endpoint
+            standing_item.account_id = touched_day.account_id
+            and standing_item.published_on = touched_day.stat_date
+    group by standing_item.account_id, standing_item.published_on, standing_item.endpoint
 ),
 
 -- The lists overlap, so the longest one counts.
@@ -92,6 +93,7 @@ select
     figure.followers_new,
     figure.followers_cancelled,
     figure.reads,
+    figure.plays,
     figure.shares,
     figure.likes,
     figure.recommends,

@@ -31,7 +31,7 @@ listed as (
     select
         account_id,
         max(published_on) as last_listed_on
-    from content_item
+    from standing_item
     where published_on <= $today
     group by account_id
 ),

@@ -47,7 +47,7 @@ word as (
         account_id,
         stat_date,
         count(distinct value) as word_count
-    from observation
+    from standing_observation
     where
         content_id = ''
         and metric in ('followers_total', 'followers_new', 'followers_cancelled')

@@ -22,11 +22,11 @@ updated as (
     where known.is_update
     union
     select
-        content_item.account_id,
-        content_item.published_on as day
-    from content_item
+        standing_item.account_id,
+        standing_item.published_on as day
+    from standing_item
     semi join packet_account using (account_id)
-    where content_item.published_on <= $end
+    where standing_item.published_on <= $end
 ),
 
 seen as (

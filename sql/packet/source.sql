@@ -3,13 +3,15 @@
 -- params: $begin date, $end date, both included, calendar days in Asia/Shanghai
 -- Reads the frame packet_account (account_id, opened_on).
 select
-    observation.source,
-    count(distinct observation.account_id) as account_count,
+    standing_observation.source,
+    count(distinct standing_observation.account_id) as account_count,
     count(*) as value_count,
-    min(observation.fetched_at) as first_fetched_at,
-    max(observation.fetched_at) as last_fetched_at
-from observation
+    min(standing_observation.fetched_at) as first_fetched_at,
+    max(standing_observation.fetched_at) as last_fetched_at
+from standing_observation
 semi join packet_account using (account_id)
-where observation.content_id = '' and observation.stat_date between $begin and $end
-group by observation.source
-order by observation.source
+where
+    standing_observation.content_id = ''
+    and standing_observation.stat_date between $begin and $end
+group by standing_observation.source
+order by standing_observation.source

@@ -7,6 +7,7 @@ import pytest
 
 from connectors.asking import SourceAccount
 from connectors.declaration_file import bundled
+from connectors.exports.reading import read_export
 from connectors.http import RetryPolicy, http_client
 from connectors.simulation.district import build_district
 from connectors.simulation.export_files import follower_html, follower_rows, tendency_workbook
@@ -15,7 +16,6 @@ from connectors.simulation.statistics import statistics_of
 from connectors.simulation.wechat_protocol import WechatLimits
 from connectors.simulation.wechat_server import WechatServer
 from connectors.source import Pace, fetch_account
-from connectors.wechat_export import read_export
 from connectors.windows import plan_days
 
 WECHAT = bundled("wechat")
@@ -156,9 +156,11 @@ def test_an_address_off_the_whitelist_closes_the_account_with_the_address_to_add
 def test_the_simulated_user_export_is_read_row_by_row():
     statistics = statistics_of(DISTRICT, SOUND)
     first_day = LAST_DAY - timedelta(40)
-    reading = read_export(follower_html(statistics, first_day, LAST_DAY), "用户分析_用户增长.xls")
+    reading = read_export(
+        follower_html(statistics, first_day, LAST_DAY), "用户分析_用户增长.xls", LAST_DAY
+    )
     _, *expected = follower_rows(statistics, first_day, LAST_DAY)
-    assert [tuple(row.values()) for row in reading.tables["daily_followers"]] == expected
+    assert [tuple(row.values()) for row in reading.tables["daily_followers"].rows] == expected
     assert (reading.layout, reading.warnings, reading.unknown_columns) == ("user_analysis", [], [])
 
 
@@ -166,12 +168,12 @@ def test_the_simulated_content_export_agrees_with_the_interface(platform):
     statistics = statistics_of(DISTRICT, SOUND)
     first_day = LAST_DAY - timedelta(29)
     content = tendency_workbook(statistics, first_day, LAST_DAY)
-    reading = read_export(content, "内容分析_流量数据.xls")
+    reading = read_export(content, "内容分析_流量数据.xls", LAST_DAY)
     assert (reading.layout, reading.warnings) == ("content_analysis", [])
     assert reading.period == (first_day, LAST_DAY)
     exported = {
         row["stat_date"]: row["reads"]
-        for row in reading.tables["daily_reads"]
+        for row in reading.tables["daily_reads"].rows
         if row["channel"] == "全部"
     }
     platform.now = MORNING + timedelta(days=40)  # restated figures have settled by then
