@@ -11,6 +11,7 @@ from pathlib import Path
 from connectors.simulation.deterministic_xlsx import Cell, workbook_bytes
 from connectors.simulation.district import District
 from connectors.simulation.export_files import follower_html, follower_rows, tendency_workbook
+from connectors.simulation.platform_files import platform_files
 from connectors.simulation.register_tables import register_tables
 from connectors.simulation.report_tables import report_rows
 from connectors.simulation.statistics import statistics_of
@@ -64,6 +65,10 @@ def _register_files(district: District) -> dict[str, bytes]:
 
 
 def _export_files(district: District) -> dict[str, bytes]:
+    return _wechat_files(district) | platform_files(district, EXPORTED_DAYS)
+
+
+def _wechat_files(district: District) -> dict[str, bytes]:
     last = district.last_day
     quarter = last - timedelta(days=EXPORTED_DAYS - 1)
     month = last - timedelta(days=TENDENCY_DAYS - 1)

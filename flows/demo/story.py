@@ -6,7 +6,9 @@ clock is moved by hand, so that two days of a case take seconds.
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +23,7 @@ from flows.demo.simulation import EXAMPLES, Simulation, simulated
 from flows.links import answer_link
 from flows.operations import (
     cases,
+    drop_folder,
     escalation,
     imports,
     packets,
@@ -29,6 +32,7 @@ from flows.operations import (
     statistics,
 )
 from flows.operations.case_page import case_markdown
+from flows.operations.drop_report import OUTCOMES
 from flows.operations.night_summary import summary_markdown
 from flows.operations.report_text import imported_text
 from flows.settings import SettingsError
@@ -72,6 +76,7 @@ def run(out: Path, say: Callable[[str], None]) -> int:
         story = Story(simulation, out, say)
         _register(story)
         _night(story)
+        _drop(story)
         _case(story)
         _packet(story)
         return _close(story)
@@ -110,11 +115,20 @@ def _night(story: Story) -> None:
     summary = summary_markdown(settings, night, NIGHT)
     (story.out / "nightly-summary.md").write_text(summary + "\n", encoding="utf-8")
     story.say(f"  请求结果 {dict(sorted(night.outcomes.items()))}，写入 nightly-summary.md")
-    for folder in sorted((EXAMPLES / "exports").iterdir()):
-        account_id = folder.name.split("_", 1)[0]
-        for path in sorted(folder.glob("*.xls")):
-            imported = imports.import_export(settings, path, account_id, None, NIGHT)
-            story.say(f"  导出文件 {path.name}：新增观测 {imported.built.observation_count} 条")
+
+
+def _drop(story: Story) -> None:
+    """Lay the export files of the sample into the drop folder, as the units do, and take them in."""
+    settings = story.simulation.settings
+    shutil.copytree(EXAMPLES / "exports", settings.drop, copy_function=shutil.copyfile)
+    for path in settings.drop.rglob("*"):
+        os.utime(path, (0, 0))  # copied long ago, not still being copied
+    taken = drop_folder.take_all(settings, NIGHT)
+    counted = Counter(OUTCOMES[one.outcome] for one in taken)
+    result = "、".join(f"{title} {count} 个" for title, count in sorted(counted.items()))
+    story.say(
+        f"  投递文件夹中的后台导出文件（{len({one.name.split('_')[0] for one in taken})} 个账号）：{result}"
+    )
 
 
 def _case(story: Story) -> None:
