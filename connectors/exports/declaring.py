@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from connectors.cells import cell_text
 from connectors.exports.declaration import GRAINS, KINDS, NUMERIC, Column, Table
 from connectors.exports.place import (
@@ -23,9 +21,10 @@ from connectors.exports.place import (
     text,
     texts,
 )
+from connectors.yaml_lines import DeclarationError, read_document
 
 PACKAGED = Path(__file__).with_name("layouts")
-LARGEST_BYTES = 256 * 1024
+LARGEST_BYTES = 1024 * 1024
 _HEAD = {"title", "publisher", "url", "platform", "source", "layouts"}
 _LAYOUT = {"title", "unverified", "no_data", "tables"}
 _TABLE = {
@@ -57,25 +56,23 @@ def _packaged() -> tuple[Table, ...]:
 
 
 def _read(path: Path, *, is_own: bool) -> list[Table]:
-    place = Place(path.name)
     with path.open("rb") as file:
         content = file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise place.fault(f"超过 {LARGEST_BYTES // 1024} KB，不是格式声明")
     try:
-        declared = yaml.safe_load(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise place.fault(f"不是 UTF-8 的 YAML（{str(error).splitlines()[0]}）") from error
-    return parse_tables(declared, path.name, is_own=is_own)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DeclarationError(f"{path.name}:1: 不是 UTF-8 文字；请另存为 UTF-8") from error
+    return parse_tables(text, path.name, is_own=is_own)
 
 
-def parse_tables(declared: object, file_name: str, *, is_own: bool) -> list[Table]:
+def parse_tables(content: str, file_name: str, *, is_own: bool) -> list[Table]:
     """Return the tables of one declaration.
 
     Raises:
-        DeclarationError: anything the mechanism would not understand.
+        DeclarationError: anything the mechanism would not understand, with its line.
     """
-    place = Place(file_name)
+    root, declared = read_document(content, file_name)
+    place = Place(file_name, root)
     head = place.mapping(declared, _HEAD)
     for name in ("title", "platform", "source", "layouts"):
         if name not in head:
@@ -88,11 +85,11 @@ def parse_tables(declared: object, file_name: str, *, is_own: bool) -> list[Tabl
         "platform": place.at("platform").identifier(head["platform"]),
         "is_own": is_own,
     }
-    layouts = place.at("layouts").mapping(head["layouts"])
+    here = place.at("layouts")
     return [
         table
-        for name, layout in layouts.items()
-        for table in _layout(place.at(name), name, layout, common)
+        for name, layout in here.mapping(head["layouts"]).items()
+        for table in _layout(here.at(name), name, layout, common)
     ]
 
 
@@ -105,8 +102,9 @@ def _layout(place: Place, name: str, value: object, common: Mapping[str, Any]) -
         "unverified": layout.get("unverified", False) is True,
         "no_data": frozenset(texts(place.at("no_data"), layout.get("no_data", []))),
     }
-    tables = place.at("tables").mapping(layout.get("tables"))
-    return [_table(place.at(key), key, table, shared) for key, table in tables.items()]
+    here = place.at("tables")
+    tables = here.mapping(layout.get("tables"))
+    return [_table(here.at(key), key, table, shared) for key, table in tables.items()]
 
 
 def _table(place: Place, name: str, value: object, shared: Mapping[str, Any]) -> Table:

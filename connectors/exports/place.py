@@ -6,28 +6,30 @@ import re
 from dataclasses import dataclass
 from typing import Any, cast
 
+import yaml
+
+from connectors.yaml_lines import DeclarationError, Location, line_of
+
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{1,39}")
-
-
-class DeclarationError(ValueError):
-    """A layout file that cannot be used; the Chinese sentence says which, where and what is right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a file we are, for sentences."""
+    """Where in a file we are: its name, its nodes (which know their lines), the way down so far."""
 
     file: str
-    path: str = ""
+    root: yaml.Node
+    location: Location = ()
 
-    def at(self, name: object) -> Place:
+    def at(self, name: str) -> Place:
         """Return the place *name* below this one."""
-        return Place(self.file, f"{self.path}/{name}" if self.path else str(name))
+        return Place(self.file, self.root, (*self.location, name))
 
     def fault(self, problem: str) -> DeclarationError:
         """Return the error to raise for this place."""
-        where = f"「{self.path}」" if self.path else ""
-        return DeclarationError(f"导出格式声明 {self.file}{where}：{problem}")
+        line = line_of(self.root, self.location)
+        where = f"「{'/'.join(map(str, self.location))}」" if self.location else ""
+        return DeclarationError(f"{self.file}:{line}: {where}{problem}")
 
     def mapping(self, value: object, allowed: set[str] | None = None) -> dict[str, Any]:
         """Return a mapping with none but the *allowed* keys."""

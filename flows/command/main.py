@@ -89,9 +89,9 @@ def _expected() -> tuple[type[Exception], ...]:
     """Return the errors whose sentence is meant for the person at the terminal."""
     import duckdb
 
-    from connectors.exports.place import DeclarationError
     from connectors.report_sources import SourceError
     from connectors.spreadsheet import UnreadableFileError
+    from connectors.yaml_lines import DeclarationError
     from flows.operations.files import FileProblemError
     from flows.settings import SettingsError
     from playbooks.core.cases.forms import AnswerError

@@ -201,7 +201,7 @@ def test_an_unknown_layout_is_mapped_once_and_then_works(desk):
     own.write_text(mapped.replace("kind: day", "kind: dya"), encoding="utf-8")
     ran = desk.run("export-layouts")
     assert ran.code == 1
-    assert "创作数据.yml「own_layout/rows/columns/统计日」：kind 应为" in ran.err
+    assert "创作数据.yml:14: 「layouts/own_layout/tables/rows/columns/统计日」kind 应为" in ran.err
     own.write_text(mapped, encoding="utf-8")
     assert any(one["own"] for one in desk.ask("export-layouts").json["layouts"])
     lay(desk, "A0003_云杉新区发布/创作数据.csv", content)
