@@ -14,7 +14,8 @@ from flows.settings import read_settings
 def dispatch_messages() -> int:
     """Send queued messages; returns how many arrived. Without Prefect: ``juzhen dispatch``."""
     settings = read_settings()
-    result = escalation.dispatch(settings, open_sender(settings), now)
+    sender = open_sender(settings)
+    result = escalation.dispatch(settings, sender, now, sender.channels.routing)
     get_run_logger().info(
         "送达 %d 条，稍后重试 %d 条，结果不明 %d 条，失败 %d 条",
         result.delivered,

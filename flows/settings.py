@@ -52,6 +52,7 @@ class Settings:
         credentials: file of ``source: {account_id: {…}}``, or ``prefect-secret:<block>``; empty when
             not configured.
         wechat_credentials: file of ``account_id: {appid, secret}``; ``None`` when not configured.
+        variables: every ``JUZHEN_*`` variable, secrets among them, for the channels.
     """
 
     home: Path
@@ -63,6 +64,7 @@ class Settings:
     source_urls: Mapping[str, str]
     credentials: str
     wechat_credentials: Path | None
+    variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
     def files(self) -> Path:
@@ -124,4 +126,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         },
         credentials=given.get("JUZHEN_CREDENTIALS", ""),
         wechat_credentials=Path(credentials) if credentials else None,
+        variables={name: value for name, value in given.items() if name.startswith("JUZHEN_")},
     )

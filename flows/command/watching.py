@@ -129,10 +129,11 @@ def dispatch(given: argparse.Namespace, output: Output) -> int:
     from flows.operations import escalation
 
     settings = read_settings()
-    result = escalation.dispatch(settings, open_sender(settings), clock.now)
+    sender = open_sender(settings)
+    result = escalation.dispatch(settings, sender, clock.now, sender.channels.routing)
     output.say(
         f"送达 {result.delivered}，稍后重试 {result.queued_again}，"
-        f"结果不明 {result.unknown}，失败 {result.failed}"
+        f"改走其他渠道 {result.rerouted}，结果不明 {result.unknown}，失败 {result.failed}"
     )
     output.result(asdict(result))
     return 1 if result.unknown or result.failed else 0

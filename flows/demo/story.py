@@ -239,7 +239,8 @@ def _sweep(story: Story, now: datetime) -> None:
 def _dispatch(story: Story, now: datetime) -> None:
     story.simulation.set_now(now)
     settings = story.simulation.settings
-    escalation.dispatch(settings, open_sender(settings), lambda: now)
+    sender = open_sender(settings)
+    escalation.dispatch(settings, sender, lambda: now, sender.channels.routing)
 
 
 def _packet(story: Story) -> None:

@@ -71,6 +71,9 @@ EVENT_TITLES = {
     "message_delivered": "消息送达",
     "message_unknown": "消息结果不明",
     "message_failed": "消息发送失败",
+    "message_rerouted": "消息改走其他渠道",
+    "acknowledged": "知悉",
+    "acknowledgement_refused": "知悉被拒（已失效）",
     "case_closed": "办结",
     "packet_made": "生成数据包",
 }

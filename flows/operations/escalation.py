@@ -7,6 +7,7 @@ well; running twice at once is harmless.
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,17 +17,20 @@ from typing import Protocol
 
 import duckdb
 
+from flows.clock import real_now
 from flows.operations.people import case_setting
 from flows.settings import Settings
 from playbooks.core import audit as audit_core
-from playbooks.core import outbox
+from playbooks.core import outbox, parcels
 from playbooks.core import sweep as sweep_core
 from playbooks.core.cases.deadline_changes import reproject_outdated
 from playbooks.core.ledger import Head, LedgerContentionError
+from playbooks.core.routing import Routing, single
 from sql.catalogs import open_catalog, write
 
 MOST_BATCHES = 50
 MESSAGES_PER_RUN = 200
+LONGEST_WAIT_S = 1.5
 CONTENTION_TRIES = 5
 REPROJECTED_PER_RUN = 100
 
@@ -47,12 +51,13 @@ class Sender(Protocol):
 
 @dataclass(frozen=True)
 class DispatchResult:
-    """How many messages ended how in one run."""
+    """How many messages ended how in one run; ``rerouted`` went on to their next channel."""
 
     delivered: int
     queued_again: int
     unknown: int
     failed: int
+    rerouted: int
 
 
 def sweep(settings: Settings, now: datetime) -> list[sweep_core.SweepResult]:
@@ -84,15 +89,24 @@ def _sweep_batch(settings: Settings, now: datetime) -> sweep_core.SweepResult:
     raise AssertionError("unreachable")
 
 
-def dispatch(settings: Settings, sender: Sender, clock: Clock) -> DispatchResult:
+def dispatch(
+    settings: Settings, sender: Sender, clock: Clock, routing: Routing | None = None
+) -> DispatchResult:
     """Send what is queued and resolve what an earlier run left half-sent.
 
     The clock is read at every message: a slow channel makes a run long, and a message taken late in
     it must not look as if its sender had died at the start.
+
+    Args:
+        settings: of this installation.
+        sender: reaches the channels.
+        clock: by which messages are due.
+        routing: which channel each message takes; one channel for everything when left out.
     """
-    endings: list[outbox.Ending] = [
-        *_resolve_stuck(settings, sender, clock),
-        *_send_queued(settings, sender, clock),
+    way = routing or single()
+    endings: list[outbox.Ending | None] = [
+        *_resolve_stuck(settings, sender, clock, way),
+        *_send_queued(settings, sender, clock, way),
     ]
     with write(settings.ops) as connection:
         sweep_core.beat(connection, "dispatch", clock(), f"{len(endings)} messages")
@@ -101,37 +115,64 @@ def dispatch(settings: Settings, sender: Sender, clock: Clock) -> DispatchResult
         queued_again=endings.count(outbox.Ending.RATE_LIMITED),
         unknown=endings.count(outbox.Ending.UNKNOWN),
         failed=endings.count(outbox.Ending.FAILED) + endings.count(outbox.Ending.REFUSED),
+        rerouted=endings.count(None),
     )
 
 
-def _send_queued(settings: Settings, sender: Sender, clock: Clock) -> Iterator[outbox.Ending]:
-    # One at a time: a killed sender leaves at most one message in doubt.
+def _send_queued(
+    settings: Settings, sender: Sender, clock: Clock, routing: Routing
+) -> Iterator[outbox.Ending | None]:
+    # One at a time: a killed sender leaves at most one message, or digest, in doubt.
     with write(settings.ops) as connection:
-        taken = outbox.take(connection, clock(), 1)
-    for number in range(1, MESSAGES_PER_RUN + 1):
-        if not taken:
-            return
-        attempt = sender.send(taken[0])
-        goes_on = attempt.ending is not outbox.Ending.RATE_LIMITED and number < MESSAGES_PER_RUN
+        looked = parcels.take(connection, routing, _clocks(clock))
+    for _ in range(MESSAGES_PER_RUN):
+        if looked.parcel is None:
+            if not _waited(looked.opens_at):
+                return
+            with write(settings.ops) as connection:
+                looked = parcels.take(connection, routing, _clocks(clock))
+            continue
+        parcel = looked.parcel
+        attempt = sender.send(parcel.outward)
+        rerouted = 0
         with write(settings.ops) as connection:
             # Unclear is left as if we had died here: the next run asks the channel first.
             if attempt.ending is not outbox.Ending.UNKNOWN:
-                outbox.settle(connection, taken[0], attempt, clock(), "system:dispatch")
-            taken = outbox.take(connection, clock(), 1) if goes_on else []
-        yield attempt.ending
+                rerouted = parcels.settle(connection, parcel, attempt, routing, clock())
+            looked = parcels.take(connection, routing, _clocks(clock))
+        yield from [None] * rerouted
+        yield from [attempt.ending] * (len(parcel.parts) - rerouted)
 
 
-def _resolve_stuck(settings: Settings, sender: Sender, clock: Clock) -> Iterator[outbox.Ending]:
+def _clocks(clock: Clock) -> parcels.Clocks:
+    return parcels.Clocks(clock(), real_now())
+
+
+def _waited(opens_at: datetime | None) -> bool:
+    """Wait for a channel that opens within a moment (Feishu: 5 a second); false for a longer wait."""
+    if opens_at is None:
+        return False
+    wait_s = (opens_at - real_now()).total_seconds()
+    if wait_s > LONGEST_WAIT_S:
+        return False
+    time.sleep(max(0.0, wait_s) + 0.01)
+    return True
+
+
+def _resolve_stuck(
+    settings: Settings, sender: Sender, clock: Clock, routing: Routing
+) -> Iterator[outbox.Ending | None]:
     with open_catalog(settings.ops) as connection:
-        messages = outbox.stuck(connection, clock())
-    for message in messages:
+        found = parcels.stuck(connection, clock())
+    for parcel in found:
         # A channel that says "never arrived" counts as a failed attempt: sending again repeats nothing.
-        attempt = sender.find(message) or outbox.Attempt(
+        attempt = sender.find(parcel.outward) or outbox.Attempt(
             outbox.Ending.UNKNOWN, detail="发送中断，渠道无法确认是否送达"
         )
         with write(settings.ops) as connection:
-            outbox.settle(connection, message, attempt, clock(), "system:dispatch")
-        yield attempt.ending
+            rerouted = parcels.settle(connection, parcel, attempt, routing, clock())
+        yield from [None] * rerouted
+        yield from [attempt.ending] * (len(parcel.parts) - rerouted)
 
 
 def audit(settings: Settings, now: datetime, *, is_full: bool = False) -> audit_core.AuditResult:

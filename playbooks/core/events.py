@@ -47,6 +47,9 @@ class EventType(StrEnum):
     MESSAGE_DELIVERED = "message_delivered"
     MESSAGE_UNKNOWN = "message_unknown"
     MESSAGE_FAILED = "message_failed"
+    MESSAGE_REROUTED = "message_rerouted"
+    ACKNOWLEDGED = "acknowledged"
+    ACKNOWLEDGEMENT_REFUSED = "acknowledgement_refused"
     CASE_CLOSED = "case_closed"
     PACKET_MADE = "packet_made"
 

@@ -19,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from playbooks.core.documents.text import visible
 from playbooks.core.facts import as_mapping
 from playbooks.core.ledger import Event, NewEvent
+from playbooks.core.routing import INTERNAL
 from playbooks.core.working_hours import OFFICE_ZONE
 
 TITLE_LIMIT = 60
@@ -76,10 +77,11 @@ def outbox_row(event: NewEvent | Event, now: datetime) -> dict[str, object]:
         "case_id": event.case_id,
         "channel": "duty",
         "recipient": json.dumps(recipient, ensure_ascii=False, sort_keys=True),
-        "severity": SEVERITY[kind],
+        "severity": severity_of(kind, payload),
         "title": title,
         "body": body,
         "link": json.dumps(_link(event), ensure_ascii=False, sort_keys=True),
+        "marking": INTERNAL if payload.get("is_internal_only") else None,
         "status": "queued",
         "attempts": 0,
         "created_at": now,
@@ -89,6 +91,12 @@ def outbox_row(event: NewEvent | Event, now: datetime) -> dict[str, object]:
         "receipt": None,
         "detail": None,
     }
+
+
+def severity_of(kind: str, payload: Mapping[str, object]) -> str:
+    """Return info, warning or urgent: a limit that has passed is urgent, one that comes a warning."""
+    is_past = bool(payload.get("is_expiry") or payload.get("is_after"))
+    return "urgent" if kind == "rung" and is_past else SEVERITY[kind]
 
 
 def text_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:

@@ -9,7 +9,8 @@ short transactions, and what lies between them is the caller's.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -20,6 +21,7 @@ import sql
 from playbooks.core.cases import store
 from playbooks.core.facts import Facts, as_instant, as_int, as_mapping
 from playbooks.core.ledger import EventType, NewEvent
+from playbooks.core.routing import FIRST
 
 FIRST_BACKOFF: Final = timedelta(seconds=15)
 LONGEST_BACKOFF: Final = timedelta(minutes=15)
@@ -46,6 +48,10 @@ class Message:
         recipient: person_id, name, chat_user_id; ``None`` when nobody was reachable.
         link: which form the message should open; the flow turns it into an address.
         sending_since_at: when its sender took it.
+        channel: through which it is sent, or ``duty`` for the first of its route.
+        marking: ``internal`` when it must not leave the office's own channels.
+        sending_key: under which it travels: its own, or that of the digest it is part of.
+        parts: of a digest, the messages that it stands for.
     """
 
     dedupe_key: str
@@ -57,6 +63,16 @@ class Message:
     link: Facts
     attempts: int
     sending_since_at: datetime
+    created_at: datetime
+    channel: str = FIRST
+    marking: str = ""
+    sending_key: str = ""
+    parts: tuple[Message, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What the message is about, for example ``rung``: its key begins with it."""
+        return self.dedupe_key.partition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -75,11 +91,60 @@ class Attempt:
 
 
 def take(connection: duckdb.DuckDBPyConnection, now: datetime, limit: int) -> list[Message]:
-    """Mark up to *limit* queued messages as sending and return them, the most severe first."""
+    """Mark up to *limit* waiting messages as sending, each alone, and return them."""
+    found = waiting(connection, now, limit)
+    for message in found:
+        mark_sending(connection, [message], now)
+    return [replace(message, sending_since_at=now) for message in found]
+
+
+def waiting(connection: duckdb.DuckDBPyConnection, now: datetime, limit: int) -> list[Message]:
+    """Return queued messages whose time has come, the most severe and oldest first."""
     found = sql.rows(connection, "outbox/queued", now=now, limit=limit)
-    for row in found:
-        sql.execute(connection, "outbox/mark_sending", dedupe_key=row["dedupe_key"], now=now)
-    return [_message({**row, "sending_since_at": now}) for row in found]
+    return [_message({**row, "sending_since_at": now, "sending_key": None}) for row in found]
+
+
+def mark_sending(
+    connection: duckdb.DuckDBPyConnection,
+    messages: Sequence[Message],
+    now: datetime,
+    *,
+    channel: str | None = None,
+    key: str | None = None,
+) -> None:
+    """Note that *messages* are about to be sent through *channel* under *key*."""
+    for message in messages:
+        sql.execute(
+            connection,
+            "outbox/mark_sending",
+            dedupe_key=message.dedupe_key,
+            now=now,
+            channel=channel,
+            sending_key=key,
+        )
+
+
+def with_contacts(
+    connection: duckdb.DuckDBPyConnection, messages: Sequence[Message]
+) -> list[Message]:
+    """Return *messages* whose recipients carry how they are reached, as the register says now.
+
+    The ledger keeps who a message is for; numbers and addresses stay in the register.
+    """
+    ids = {str(one.recipient["person_id"]) for one in messages if one.recipient}
+    if not ids:
+        return list(messages)
+    with sql.registered(
+        connection, wanted_person=sql.frame([{"person_id": i} for i in sorted(ids)])
+    ):
+        found = sql.rows(connection, "outbox/contacts")
+    known = {str(row["person_id"]): row for row in found}
+    return [
+        replace(one, recipient={**one.recipient, **known.get(str(one.recipient["person_id"]), {})})
+        if one.recipient
+        else one
+        for one in messages
+    ]
 
 
 def stuck(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Message]:
@@ -106,7 +171,7 @@ def settle(
         return
     given_up = message.attempts + 1 >= MOST_ATTEMPTS
     if attempt.ending is Ending.RATE_LIMITED:
-        requeue(connection, message, now + _requested_pause(attempt.retry_after_s), 0)
+        requeue(connection, message, now + requested_pause(attempt.retry_after_s), 0)
         return
     if attempt.ending is Ending.FAILED and not given_up:
         requeue(connection, message, now + backoff(message.attempts), 1, attempt.detail)
@@ -115,6 +180,7 @@ def settle(
     facts = {
         "dedupe_key": message.dedupe_key,
         "status": status,
+        "channel": message.channel,
         "receipt": attempt.receipt or None,
         "detail": attempt.detail or None,
     }
@@ -165,7 +231,7 @@ def backoff(attempts: int) -> timedelta:
     return min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(attempts, 16))
 
 
-def _requested_pause(retry_after_s: float) -> timedelta:
+def requested_pause(retry_after_s: float) -> timedelta:
     """Bound what a channel asks for: its number comes from outside and may be anything."""
     longest_s = LONGEST_REQUESTED_PAUSE.total_seconds()
     asked_s = retry_after_s if retry_after_s == retry_after_s else longest_s  # NaN equals nothing
@@ -193,4 +259,8 @@ def _message(row: Facts) -> Message:
         link=as_mapping(link),
         attempts=as_int(row["attempts"]),
         sending_since_at=as_instant(row["sending_since_at"]),
+        created_at=as_instant(row["created_at"]),
+        channel=str(row["channel"]),
+        marking=str(row["marking"] or ""),
+        sending_key=str(row["sending_key"] or ""),
     )

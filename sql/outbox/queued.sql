@@ -4,12 +4,15 @@
 select
     dedupe_key,
     case_id,
+    channel,
     severity,
     title,
     body,
     recipient,
     link,
-    attempts
+    marking,
+    attempts,
+    created_at
 from outbox
 where status = 'queued' and next_attempt_at <= $now
 order by

@@ -6,6 +6,8 @@ set
     attempts = message_under_way.attempts,
     next_attempt_at = message_under_way.next_attempt_at,
     sending_since_at = message_under_way.sending_since_at,
+    sending_channel = message_under_way.sending_channel,
+    sending_key = message_under_way.sending_key,
     detail = message_under_way.detail
 from message_under_way
 where

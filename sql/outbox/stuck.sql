@@ -4,13 +4,17 @@
 select
     dedupe_key,
     case_id,
+    coalesce(sending_channel, channel) as channel,
     severity,
     title,
     body,
     recipient,
     link,
+    marking,
     attempts,
-    sending_since_at
+    created_at,
+    sending_since_at,
+    sending_key
 from outbox
 where status = 'sending' and sending_since_at < $before
 order by sending_since_at, dedupe_key

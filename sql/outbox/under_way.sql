@@ -6,6 +6,8 @@ select
     attempts,
     next_attempt_at,
     sending_since_at,
+    sending_channel,
+    sending_key,
     detail
 from outbox
 where status in ('queued', 'sending')

@@ -9,6 +9,7 @@ select
     outbox.title,
     outbox.body,
     outbox.link,
+    outbox.marking,
     outbox.status,
     outbox.attempts,
     outbox.created_at,

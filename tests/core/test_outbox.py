@@ -46,7 +46,9 @@ def test_the_most_severe_message_goes_first_and_each_once(ops):
     keys = []
     while message := outbox.take(ops, at(hours=8), 2):
         keys.extend(m.dedupe_key for m in message)
-    rungs = [f"rung:SML-2026-0001/look/1:{n}" for n in (1, 2, 3)]
+    rungs = [
+        f"rung:SML-2026-0001/look/1:{n}" for n in (2, 3, 1)
+    ]  # what has passed before what comes
     assert keys == [*rungs, KEY, "your_turn:SML-2026-0001:decide:1:0"]
 
 

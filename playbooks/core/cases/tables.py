@@ -143,6 +143,19 @@ def _message_settled(connection: duckdb.DuckDBPyConnection, together: Sequence[H
     update(connection, "outbox/settle", "settled_message", rows)
 
 
+def _message_rerouted(connection: duckdb.DuckDBPyConnection, together: Sequence[Happened]) -> None:
+    rows: list[Row] = [
+        {
+            "dedupe_key": happened.payload["dedupe_key"],
+            "channel": happened.payload["to_channel"],
+            "detail": happened.payload.get("detail"),
+            "at": happened.at,
+        }
+        for happened in together
+    ]
+    update(connection, "outbox/reroute", "rerouted_message", rows)
+
+
 def _file_stored(connection: duckdb.DuckDBPyConnection, together: Sequence[Happened]) -> None:
     rows: list[Row] = [
         {
@@ -174,4 +187,5 @@ _HANDLERS: Mapping[EventType, Handler] = {
     EventType.MESSAGE_DELIVERED: _message_settled,
     EventType.MESSAGE_FAILED: _message_settled,
     EventType.MESSAGE_UNKNOWN: _message_settled,
+    EventType.MESSAGE_REROUTED: _message_rerouted,
 }
