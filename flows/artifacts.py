@@ -7,6 +7,7 @@ from datetime import datetime
 from flows.links import answer_link
 from flows.operations.boards import board_markdown, read_board
 from flows.operations.case_page import case_markdown
+from flows.operations.repair import unsettled_messages
 from flows.operations.report_queue import waiting_reports
 from flows.publishing import publish_board as publish
 from flows.settings import Settings
@@ -23,7 +24,9 @@ def publish_page(key: str, markdown: str, description: str) -> None:
 def publish_open_cases(settings: Settings, now: datetime) -> None:
     """Show the board of open cases."""
     waiting = waiting_reports(settings)
-    text = board_markdown(read_board(settings, now), now, answer_link(settings), len(waiting))
+    unsettled = unsettled_messages(settings, now)
+    board = read_board(settings, now)
+    text = board_markdown(board, now, answer_link(settings), len(waiting), unsettled)
     publish_page("open-cases", text, "在办案件看板")
 
 

@@ -21,6 +21,7 @@ from sql.catalogs import open_catalog
 AnswerLink = Callable[[str, str, int], str]
 """case_id, step_id, visit -> address of the form that answers the step; empty when there is none."""
 
+MOST_UNSETTLED = 10
 INTERNAL_NOTE = "未注明「法定」的时限均为内部时限，非法定。"
 
 
@@ -80,9 +81,16 @@ def read_board(settings: Settings, now: datetime) -> list[BoardRow]:
 
 
 def board_markdown(
-    board: Sequence[BoardRow], now: datetime, link: AnswerLink, waiting_count: int = 0
+    board: Sequence[BoardRow],
+    now: datetime,
+    link: AnswerLink,
+    waiting_count: int = 0,
+    unsettled: Sequence[str] = (),
 ) -> str:
-    """Return the board of open cases as one Markdown table; *waiting_count* reports have no case yet."""
+    """Return the board of open cases as one Markdown table.
+
+    *waiting_count* reports have no case yet; *unsettled* messages reached nobody on any channel.
+    """
     cases = {row.case_id for row in board if not row.is_closed}
     overdue = sum(row.is_overdue for row in board)
     lines = [
@@ -92,10 +100,25 @@ def board_markdown(
             [f"**另有 {waiting_count} 件举报尚未指明账号**，见「待补充的举报」。"]
             * (waiting_count > 0)
         ),
+        *_unsettled_lines(unsettled),
         "",
         *board_table(board, link),
     ]
     return "\n".join(lines)
+
+
+def _unsettled_lines(unsettled: Sequence[str]) -> list[str]:
+    if not unsettled:
+        return []
+    shown = [f"- {markdown_text(line)}" for line in unsettled[:MOST_UNSETTLED]]
+    rest = len(unsettled) - len(shown)
+    return [
+        "",
+        f"**有 {len(unsettled)} 条消息没有送到或结果不明，请人工告知收件人**，再运行 juzhen told 登记：",
+        "",
+        *shown,
+        *([f"- 其余 {rest} 条见 juzhen messages"] if rest else []),
+    ]
 
 
 def board_table(board: Sequence[BoardRow], link: AnswerLink) -> list[str]:

@@ -11,6 +11,7 @@ from connectors.simulation.faults import Fault
 from connectors.simulation.mail_server import MailServer
 from connectors.simulation.wecom_server import WecomServer
 from flows.operations import escalation
+from flows.operations.boards import board_markdown
 from sql.catalogs import write
 from tests.flows.steps import open_one
 
@@ -93,7 +94,10 @@ def test_when_every_channel_fails_a_person_is_asked_everywhere(desk, wecom, mail
     desk.run("dispatch")
     assert states(desk) == {"failed": 1}
     desk.later(minutes=6)
-    assert len(desk.ask("messages").json["messages"]) == 1
+    (line,) = desk.ask("messages").json["messages"]
+    board = board_markdown([], desk.now, lambda *_: "", 0, [line])
+    assert "1 条消息没有送到" in board
+    assert "邮件服务器拒收" in board
     assert "unsettled_messages" in {one["check"] for one in desk.ask("audit").json["findings"]}
 
 
