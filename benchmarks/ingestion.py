@@ -112,7 +112,7 @@ def _measure(catalog: Catalog, folder: Path, accounts: int, night: date, title: 
         shutil.copyfile(archived, catalog.location)
         reference_s = min(reference_s, best_time_s(partial(_read_bytes, payloads, folder), 1))
         began = perf_counter()
-        with write(catalog) as connection:
+        with open_catalog(catalog) as connection:
             built = build(connection, fetched_at)
         build_s = min(build_s, perf_counter() - began)
         _check(catalog, built, accounts)

@@ -74,9 +74,13 @@ def execute(
     connection: duckdb.DuckDBPyConnection, name: str, /, **parameters: object
 ) -> duckdb.DuckDBPyConnection:
     """Run the statement *name* with its ``$parameters``; the cursor is the connection itself."""
-    bound = {key: _stored(key, value) for key, value in parameters.items()}
     with _no_pandas():
-        return connection.execute(read(name), bound or None)
+        return connection.execute(read(name), stored(parameters) or None)
+
+
+def stored(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return parameters as the catalogs store them: instants in UTC without a zone."""
+    return {key: _stored(key, value) for key, value in parameters.items()}
 
 
 def insert(

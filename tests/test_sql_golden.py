@@ -42,8 +42,9 @@ def test_golden(case: Path) -> None:
         for table, rows in given.items():
             _fill(connection, table, rows, is_known=table in known)
         for view in views:
-            statement = f"create temporary view {view.rsplit('/', 1)[-1]} as {sql.read(view)}"
-            connection.execute(statement)
+            statement = f"create temporary table {view.rsplit('/', 1)[-1]} as {sql.read(view)}"
+            asked = {key: params[key] for key in params if f"${key}" in statement}
+            connection.execute(statement, sql.stored(asked) or None)
         if isinstance(expected, dict):
             sql.execute(connection, name, **params)
             for table, rows in expected.items():

@@ -121,7 +121,7 @@ def preview_export(
         connection.begin()
         try:
             before, _ = _archive(connection, read, now)
-            built = build.build(connection, now)
+            built = build.build(connection, now, is_rehearsal=True)
         finally:
             connection.rollback()
     accounts = tuple(read.record.account_ids)

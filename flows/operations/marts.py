@@ -22,8 +22,8 @@ def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[st
     """Turn what is archived into marts and run the checks."""
     with write(settings.stats) as connection:
         fill_calendar(connection, settings, local_day(now))
-        built = build.build(connection, now)
     with open_catalog(settings.stats) as connection:
+        built = build.build(connection, now)
         checks = build.run_checks(connection, local_day(now))
     return built, {check.name.rsplit("/", 1)[-1]: check.rows.height for check in checks}
 

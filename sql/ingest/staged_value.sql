@@ -12,7 +12,7 @@ with typed as (
 )
 
 select
-    *,
+    * exclude (value_text),
     case
         when stat_date is null
             then 'not the documented JSON, or a row without a readable day'

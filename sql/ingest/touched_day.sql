@@ -1,11 +1,14 @@
 -- Which days of which accounts may look different after this build?
 -- grain: one row per account and day
--- params: none
--- Reads the temporary tables changed_value and changed_item of the running build.
+-- params: $first_account_id, $next_account_id text, the latter not included
+-- Reads the temporary tables staged_value, changed_row and changed_item of the running build.
 with new_outcome as (
     select fetch_outcome.*
     from fetch_outcome
     anti join staged_archive using (archive_id)
+    where
+        fetch_outcome.account_id >= $first_account_id
+        and fetch_outcome.account_id < $next_account_id
 ),
 
 -- A content list says something about every day it covers, also about the days without an item.
@@ -43,10 +46,11 @@ fallen as (
 )
 
 select distinct
-    account_id,
-    stat_date
-from changed_value
-where content_id = ''
+    staged_value.account_id,
+    staged_value.stat_date
+from staged_value
+semi join changed_row on staged_value.rowid = changed_row.staged_number
+where staged_value.content_id = ''
 union
 select
     account_id,

@@ -23,8 +23,9 @@ def test_nights_a_rebuild_and_a_mart(lake, tmp_path):
     for day, count in ((2, 10), (3, 12)):
         with write(lake) as connection:
             archive(connection, [fetch("getbizsummary", reads(count), at(day))], "night")
+        with open_catalog(lake) as connection:
             assert build(connection, at(day)).observation_count == 1
-    with write(lake) as connection:
+    with open_catalog(lake) as connection:
         assert build(connection, at(5)).observation_count == 0
         assert rebuild(connection, at(6)).observation_count == 2
     with open_catalog(lake) as connection:

@@ -33,8 +33,9 @@ def test_three_nights_and_a_rebuild(lake):
     for day, count in ((2, 10), (3, 12), (4, 10)):
         with write(lake) as connection:
             archive(connection, [fetch("getbizsummary", reads(count), at(day))], "night")
+        with open_catalog(lake) as connection:
             assert build(connection, at(day)).observation_count == 1
-    with write(lake) as connection:
+    with open_catalog(lake) as connection:
         assert build(connection, at(5)).observation_count == 0
         assert rebuild(connection, at(6)).observation_count == 3
     with open_catalog(lake) as connection:
