@@ -105,9 +105,9 @@ def test_a_file_taken_back_by_mistake_comes_in_again_and_a_rebuild_agrees(desk, 
     assert bring(desk, path)["observations"] == 2
     assert bring(desk, path)["already"]
     from playbooks.statistics.build import rebuild
-    from sql.catalogs import write
+    from sql.catalogs import open_catalog
 
-    with write(desk.settings.stats) as connection:
+    with open_catalog(desk.settings.stats) as connection:
         rebuild(connection, desk.now)
     assert plays(desk) == {"2026-11-19": 10, "2026-11-20": 20}
 
