@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sql
 from flows.forms import schema_of
+from flows.links import RECEIPT
 from flows.operations.import_log import imports_of
-from flows.operations.shipped import PLAYBOOKS
+from flows.operations.shipped import shipped
 from flows.publishing import PublishedForm
 from flows.settings import Settings
+from playbooks.core.cases.deadline_changes import PAUSE_REASONS
 from playbooks.core.cases.forms import form_of
+from playbooks.core.cases.questions import NEEDED_RECEIPT
 from playbooks.core.documents.text import visible
-from playbooks.core.playbook import load_playbook
-from playbooks.core.playbook.model import TIMED, Approve
+from playbooks.core.playbook import Playbook, load_playbook
+from playbooks.core.playbook.model import TIMED, Approve, Send, Timed
 from playbooks.core.register.columns import labels
 from sql.catalogs import CatalogBusyError, open_catalog
 
@@ -30,13 +34,17 @@ class StepForm:
     form: PublishedForm
 
 
-def opening_forms() -> Iterator[StepForm]:
+def shipped_playbooks() -> list[Playbook]:
+    """Return every playbook of this version, in order of its folder's name."""
+    return [load_playbook(path) for path in shipped().values()]
+
+
+def opening_forms(playbooks: Sequence[Playbook]) -> Iterator[StepForm]:
     """Yield the form that opens a case, for every playbook."""
-    for path in sorted(PLAYBOOKS.glob("*/playbook.yml")):
-        playbook = load_playbook(path)
+    for playbook in playbooks:
         basis = "、".join(f"{basis.text}{basis.article or ''}" for basis in playbook.basis)
         yield StepForm(
-            f"{playbook.id}/{OPENING}",
+            f"{playbook.case_prefix}/{OPENING}",
             PublishedForm(
                 name=f"登记：{playbook.title}",
                 description=f"提交后立案并开始计时；同一事项已立案的并入原案。依据：{basis}。",
@@ -47,24 +55,43 @@ def opening_forms() -> Iterator[StepForm]:
         )
 
 
-def answering_forms() -> Iterator[StepForm]:
+def answering_forms(playbooks: Sequence[Playbook]) -> Iterator[StepForm]:
     """Yield the form of every step that a person answers, for every playbook."""
-    for path in sorted(PLAYBOOKS.glob("*/playbook.yml")):
-        playbook = load_playbook(path)
+    names: Counter[str] = Counter()
+    alike = Counter(step.title for playbook in playbooks for step in playbook.every_step())
+    for playbook in playbooks:
         for step in playbook.every_step():
             if not isinstance(step, TIMED):
                 continue
-            roles = step.chain if isinstance(step, Approve) else (step.owner,)
-            titles = "、".join(playbook.roles[role].title for role in roles)
-            yield StepForm(
-                f"{playbook.id}/{step.id}",
-                PublishedForm(
-                    name=f"办理：{step.title}",
-                    description=f"{playbook.title}的步骤，由{titles}办理。案件编号见看板或消息链接。",
-                    schema=schema_of(form_of(step), asks_for_case=True),
-                    hidden={"step_id": step.id},
-                ),
-            )
+            # A deployment is known by its name: two steps of one title would share one form.
+            whose = f"（{playbook.title}）" if alike[step.title] > 1 else ""
+            names[whole := step.title + whose] += 1
+            whose += f"（{names[whole]}）" if names[whole] > 1 else ""
+            key = f"{playbook.case_prefix}/{step.id}"
+            yield StepForm(key, _step_form(playbook, step, f"办理：{step.title}{whose}"))
+            if isinstance(step, Send):
+                name = f"登记回执：{step.title}{whose}"
+                yield StepForm(f"{key}/{RECEIPT}", _receipt_form(playbook, step, name))
+
+
+def _step_form(playbook: Playbook, step: Timed, name: str) -> PublishedForm:
+    roles = step.chain if isinstance(step, Approve) else (step.owner,)
+    titles = "、".join(playbook.roles[role].title for role in roles)
+    return PublishedForm(
+        name=name,
+        description=f"{playbook.title}的步骤，由{titles}办理。案件编号见看板或消息链接。",
+        schema=schema_of(form_of(step), asks_for_case=True),
+        hidden={"step_id": step.id},
+    )
+
+
+def _receipt_form(playbook: Playbook, step: Send, name: str) -> PublishedForm:
+    return PublishedForm(
+        name=name,
+        description=f"{playbook.title}：函件已登记发出、尚无回执时用；登记回执后停止计时。",
+        schema=schema_of((NEEDED_RECEIPT,), asks_for_case=True),
+        hidden={"step_id": step.id},
+    )
 
 
 def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
@@ -79,6 +106,7 @@ def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
     platforms = labels("platform")
     offered = {
         "people": [f"{person['name']}({person['person_id']})" for person in people],
+        "pause_reasons": list(PAUSE_REASONS.values()),
         "accounts": [
             f"{account['name']} {platforms[str(account['platform'])]}({account['account_id']})"
             for account in accounts

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
-from prefect import flow
+from prefect import State, flow
 
-from flows.artifacts import publish_case
-from flows.clock import now
+from flows.form_checks import given_text
+from flows.form_runs import Done, run_action, run_name
 from flows.operations import cases
 from flows.operations.files import keep_from_inbox
-from flows.settings import SettingsError, read_settings
+from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError
 
 ABOUT_THE_CASE = ("case_id", "visit", "answered_by")
 
 
-@flow(name="办理步骤")
-def answer_step(form: dict[str, Any], step_id: str) -> str:
-    """Answer one step and show the case's page; the run fails with the reason when it is refused.
+@flow(name="办理步骤", flow_run_name=run_name)
+def answer_step(form: dict[str, Any], step_id: str) -> State[str]:
+    """Answer one step and show the case's page; the run is red with the reason when it is refused.
 
     Without Prefect: ``juzhen answer``.
 
@@ -27,8 +28,12 @@ def answer_step(form: dict[str, Any], step_id: str) -> str:
             lie in the inbox folder.
         step_id: which step; fixed by the deployment.
     """
-    settings = read_settings()
-    moment = now()
+    return run_action(lambda settings, moment: _answered(settings, form, step_id, moment))
+
+
+def _answered(settings: Settings, form: dict[str, Any], step_id: str, moment: datetime) -> Done:
+    case_id = given_text(form, "case_id", "案件编号")
+    person = given_text(form, "answered_by", "填报人")
     answers = {name: value for name, value in form.items() if name not in ABOUT_THE_CASE}
     files = {
         name: keep_from_inbox(settings, cast("list[str]", value))
@@ -37,18 +42,17 @@ def answer_step(form: dict[str, Any], step_id: str) -> str:
     }
     changed = cases.answer_step(
         settings,
-        str(form["case_id"]).strip(),
+        case_id,
         step_id,
         {**answers, **files},
-        str(form["answered_by"]),
+        person,
         moment,
         visit=form.get("visit"),
         evidence=files.get("evidence", []),
     )
-    publish_case(settings, changed.case_id, moment)
     if changed.refusal:
         raise AnswerError(changed.refusal)
-    if changed.undrafted:
-        # The answer stands and the sweep tries again; a green run would hide that letters are owed.
-        raise SettingsError(changed.undrafted)
-    return changed.case_id
+    letters = f"，起草函件文件 {len(changed.letters)} 个" if changed.letters else ""
+    # The answer stands and the sweep tries again; a green run would hide that letters are owed.
+    problem = f"函件尚未起草：{changed.undrafted}" if changed.undrafted else ""
+    return Done(f"{case_id} 已登记{letters}", case_id, problem)

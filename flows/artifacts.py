@@ -4,34 +4,72 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flows.links import answer_link
-from flows.operations.boards import board_markdown, read_board
+from flows.board_publishing import board_ids, draw_board, publish_board
+from flows.links import addresses, board_path, note_boards, read_board_notes
+from flows.operations.addresses import case_key
+from flows.operations.all_boards import BOARDS, all_boards
+from flows.operations.board_pages import Page
 from flows.operations.case_page import case_markdown
-from flows.operations.repair import unsettled_messages
-from flows.operations.report_queue import waiting_reports
-from flows.publishing import publish_board as publish
-from flows.settings import Settings
+from flows.settings import Settings, read_settings
 
 
-def publish_page(key: str, markdown: str, description: str) -> None:
-    """Show *markdown* under *key*, replacing what stood there."""
+def publish_page(key: str, markdown: str, title: str) -> None:
+    """Show *markdown* under *key*, replacing what stood there, and note where it stands."""
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        publish(client, key, markdown, description)
+        note_boards(read_settings().home, {key: publish_board(client, key, markdown, title)})
 
 
-def publish_open_cases(settings: Settings, now: datetime) -> None:
-    """Show the board of open cases."""
-    waiting = waiting_reports(settings)
-    unsettled = unsettled_messages(settings, now)
-    board = read_board(settings, now)
-    text = board_markdown(board, now, answer_link(settings), len(waiting), unsettled)
-    publish_page("open-cases", text, "在办案件看板")
+def publish_boards(settings: Settings, now: datetime) -> None:
+    """Draw every board."""
+    _publish(settings, now, {})
 
 
-def publish_case(settings: Settings, case_id: str, now: datetime) -> None:
-    """Show one case's page, and the board that it changed."""
-    text = case_markdown(settings, case_id, now, answer_link(settings))
-    publish_page(f"case-{case_id.lower()}", text, f"案件 {case_id}")
-    publish_open_cases(settings, now)
+def publish_case(settings: Settings, case_id: str, now: datetime) -> str:
+    """Draw one case's page and every board; return the address of the page."""
+    key = case_key(case_id)
+    ids = _publish(settings, now, {key: case_id})
+    return board_path(ids[key])
+
+
+def publish_outcome(sentence: str, page: str, *, is_done: bool) -> None:
+    """Keep on the run itself how a submitted form ended, with the way to the case's page."""
+    from prefect.artifacts import create_markdown_artifact
+
+    head = "## 已办成" if is_done else "## 未办成"
+    link = f"\n\n[打开案件页]({page})" if page else ""
+    create_markdown_artifact(f"{head}\n\n{_quoted(sentence)}{link}", description="办理结果")
+
+
+def _publish(settings: Settings, now: datetime, cases: dict[str, str]) -> dict[str, str]:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        # Boards link to each other and to the case: all of them exist before one is drawn.
+        titles = dict(BOARDS) | {key: f"案件 {case_id}" for key, case_id in cases.items()}
+        ids = board_ids(client, titles)
+        note_boards(settings.home, ids)
+        pages = _pages(settings, now, cases)
+        ids |= board_ids(client, {page.key: page.title for page in pages if page.key not in ids})
+        note_boards(settings.home, ids)
+        for page in pages:
+            ids[page.key] = draw_board(client, page.key, ids[page.key], page.text, page.title)
+    note_boards(settings.home, ids)
+    return ids
+
+
+def _pages(settings: Settings, now: datetime, cases: dict[str, str]) -> list[Page]:
+    where = addresses(settings)
+    drawn = read_board_notes(settings.home)
+    shown = [
+        Page(key, f"案件 {case_id}", case_markdown(settings, case_id, now, where))
+        for key, case_id in cases.items()
+    ]
+    return [*all_boards(settings, now, where, drawn), *shown]
+
+
+def _quoted(sentence: str) -> str:
+    from flows.operations.boards import shown
+
+    return "\n\n".join(shown(line, 2_000) for line in sentence.splitlines() if line.strip())

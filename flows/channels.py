@@ -13,7 +13,7 @@ from flows.channel_settings import Channels, ChannelSettings, Kind, read_channel
 from flows.clock import real_now
 from flows.links import answer_link
 from flows.mail_settings import mail_server, mail_to
-from flows.operations.boards import AnswerLink
+from flows.operations.addresses import AnswerLink
 from flows.settings import Settings, SettingsError
 from playbooks.core.audit import AuditResult
 from playbooks.core.facts import Facts

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, TypeVar, cast
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -54,6 +54,9 @@ class Form(BaseModel):
     """Base of the pydantic forms: a key that the form does not have is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+FormType = TypeVar("FormType", bound=Form)
 
 
 class ImportFile(Form):

@@ -1,49 +1,115 @@
-"""Where the forms are: deployment ids noted at publishing, so that a message can link without a server.
+"""Where forms and boards are: ids noted at publishing, so that a message can link without a server.
 
-The ids survive re-deploying. A missing or broken note costs the link, never the message.
+The ids survive re-deploying and redrawing. A missing or broken note costs the link, never the
+message. A form of a playbook is noted under ``<case prefix>/<step>``, because two playbooks may call
+a step alike; any other one under the name of its flow.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
 from flows.forms import run_form_url
-from flows.operations.boards import AnswerLink
+from flows.operations.addresses import Addresses, AnswerLink
 from flows.settings import Settings
 
+BOARDS_NOTE = "board-links.json"
+FORMS_NOTE = "form-links.json"
+RECEIPT = "receipt"
 
-def notes_path(settings: Settings) -> Path:
-    """Return the file that holds ``playbook/step`` -> deployment id."""
-    return settings.home / "form-links.json"
+
+@dataclass(frozen=True)
+class NotedForm:
+    """A published form: its deployment's id, and its title in Chinese."""
+
+    deployment_id: str
+    title: str
 
 
-def note_forms(settings: Settings, deployment_ids: Mapping[str, str]) -> None:
-    """Write the ids of the published forms."""
-    path = notes_path(settings)
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(dict(deployment_ids), indent=1, sort_keys=True), encoding="utf-8")
-    partial.replace(path)
+def note_forms(settings: Settings, forms: Mapping[str, NotedForm]) -> None:
+    """Write down which forms were published."""
+    notes = {key: asdict(form) for key, form in forms.items()}
+    _write_notes(settings.home / FORMS_NOTE, notes)
+
+
+def read_form_notes(settings: Settings) -> Mapping[str, NotedForm]:
+    """Return the forms that were published last, by their keys."""
+    found: dict[str, NotedForm] = {}
+    for key, note in _read_notes(settings.home / FORMS_NOTE).items():
+        if isinstance(note, dict):
+            facts = cast("dict[str, object]", note)
+            found[key] = NotedForm(str(facts.get("deployment_id")), str(facts.get("title")))
+    return found
+
+
+def note_boards(home: Path, artifact_ids: Mapping[str, str]) -> None:
+    """Add the ids of boards and pages to those noted before."""
+    known = read_board_notes(home)
+    if dict(known) | dict(artifact_ids) != dict(known):
+        _write_notes(home / BOARDS_NOTE, {**known, **artifact_ids})
+
+
+def read_board_notes(home: Path) -> Mapping[str, str]:
+    """Return key -> artifact id of every board and page drawn so far."""
+    return {key: str(value) for key, value in _read_notes(home / BOARDS_NOTE).items()}
+
+
+def board_path(artifact_id: str) -> str:
+    """Return the path of a board's page in the interface."""
+    return f"/v2/artifacts/artifact/{artifact_id}"
+
+
+def form_key(case_id: str, step_id: str) -> str:
+    """Return the key of the form that answers *step_id* of a case; opening forms use ``open``."""
+    return f"{case_id.split('-', 1)[0]}/{step_id}"
+
+
+def addresses(settings: Settings, base: str = "") -> Addresses:
+    """Return the addresses of forms and boards as they were noted last.
+
+    Args:
+        settings: of this installation.
+        base: what stands before the path. Without it the interface opens a link in place, behind
+            any proxy; a message needs the whole address.
+    """
+    forms = read_form_notes(settings)
+    boards = read_board_notes(settings.home)
+
+    def form(key: str, given: Mapping[str, object]) -> str:
+        return run_form_url(base, forms[key].deployment_id, given) if key in forms else ""
+
+    def answer(case_id: str, step_id: str, visit: int) -> str:
+        return form(form_key(case_id, step_id), {"case_id": case_id, "visit": visit})
+
+    def receipt(case_id: str, step_id: str, visit: int) -> str:
+        key = f"{form_key(case_id, step_id)}/{RECEIPT}"
+        return form(key, {"case_id": case_id, "visit": visit}) or answer(case_id, step_id, visit)
+
+    def page(key: str) -> str:
+        return base.rstrip("/") + board_path(boards[key]) if key in boards else ""
+
+    titles = {key: noted.title for key, noted in forms.items()}
+    return Addresses(form, answer, receipt, page, titles)
 
 
 def answer_link(settings: Settings) -> AnswerLink:
-    """Return a function from case, step and visit to the address of the filled-in form."""
-    noted = _read_notes(notes_path(settings))
-    by_step = {key.split("/", 1)[-1]: deployment_id for key, deployment_id in noted.items()}
-
-    def link(case_id: str, step_id: str, visit: int) -> str:
-        deployment_id = by_step.get(step_id)
-        if deployment_id is None:
-            return ""
-        return run_form_url(settings.ui_url, deployment_id, {"case_id": case_id, "visit": visit})
-
-    return link
+    """Return a function from case, step and visit to the whole address of the filled-in form."""
+    return addresses(settings, settings.ui_url).answer
 
 
-def _read_notes(path: Path) -> Mapping[str, str]:
+def _write_notes(path: Path, notes: Mapping[str, object]) -> None:
+    partial = path.with_suffix(f".{os.getpid()}.part")  # two runs may draw boards at once
+    partial.write_text(json.dumps(dict(notes), indent=1, sort_keys=True), encoding="utf-8")
+    partial.replace(path)
+
+
+def _read_notes(path: Path) -> Mapping[str, object]:
     try:
         noted: object = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -51,7 +117,7 @@ def _read_notes(path: Path) -> Mapping[str, str]:
     except (ValueError, OSError) as error:
         noted = error
     if not isinstance(noted, dict):
-        sentence = "%s 读不出来，消息与看板暂不带办理链接；请运行 juzhen publish 重新生成"
+        sentence = "%s 读不出来，消息与看板暂不带链接；请运行 juzhen publish 重新生成"
         logging.getLogger(__name__).warning(sentence, path)
         return {}
-    return {str(key): str(value) for key, value in cast("dict[object, object]", noted).items()}
+    return cast("dict[str, object]", noted)  # the keys of a JSON object are texts

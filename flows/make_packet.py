@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from prefect import flow
+from datetime import datetime
+
+from prefect import State, flow
 
 from flows.artifacts import publish_page
-from flows.clock import now
+from flows.form_runs import Done, run_form, run_name
 from flows.forms import MakePacket
 from flows.operations import packets
-from flows.settings import read_settings
+from flows.settings import Settings
 
 QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 
-@flow(name="生成数据包")
-def make_packet(form: MakePacket) -> str:
+@flow(name="生成数据包", flow_run_name=run_name, validate_parameters=False)
+def make_packet(form: MakePacket) -> State[str]:
     """Make the packet and show where its files lie. Without Prefect: ``juzhen packet 2026Q3``."""
-    settings = read_settings()
-    period = f"{form.year}Q{QUARTERS.index(form.quarter) + 1}"
-    made = packets.make(settings, period, None, now(), None)
+    return run_form(MakePacket, form, _made)
+
+
+def _made(settings: Settings, given: MakePacket, moment: datetime) -> Done:
+    period = f"{given.year}Q{QUARTERS.index(given.quarter) + 1}"
+    made = packets.make(settings, period, None, moment, None)
     lines = "\n".join(f"- `{path}`" for path in made.paths)
     publish_page("packet", f"## {period} 数据包\n\n{lines}", "数据包")
-    return period
+    return Done(f"已生成 {given.year} 年{given.quarter}数据包，文件位置见看板「数据包」")

@@ -1,10 +1,9 @@
-"""What operators see in the Prefect UI beside the plain deployments: step forms, choices, boards.
+"""What operators see in the Prefect UI beside the plain deployments: step forms and choices.
 
 ``prefect deploy`` knows the flow's signature alone. After every deploy, and after every import of
 the register, ``publish_choices`` fills the marked fields of all forms and ``publish_form`` makes or
-updates the deployment of one playbook step. Boards are artifacts that are redrawn in place. All of it
-is idempotent and ids never change, so links in messages that were sent long ago still open the right
-page.
+updates the deployment of one playbook step. All of it is idempotent and ids never change, so links in
+messages that were sent long ago still open the right page.
 """
 
 from __future__ import annotations
@@ -81,29 +80,6 @@ def publish_choices(client: SyncPrefectClient, choices: Mapping[str, Sequence[st
             client.update_deployment(deployment.id, update)
             changed_count += 1
     return changed_count
-
-
-def publish_board(client: SyncPrefectClient, key: str, markdown: str, description: str) -> str:
-    """Put *markdown* on the board *key* and return the id of its page, ``/v2/artifacts/artifact/<id>``.
-
-    The newest artifact is changed in place, so a bookmark and the links in messages go on showing
-    the present state, and a board that is redrawn every minute leaves no history behind. The page
-    shows when it was first made: the text itself must say as of when it is.
-    """
-    from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
-    from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
-    from prefect.exceptions import ObjectNotFound
-
-    wanted = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=[key]))
-    for board in client.read_latest_artifacts(artifact_filter=wanted):
-        try:
-            update = ArtifactUpdate(data=markdown, description=description)
-            client.update_artifact(board.latest_id, update)
-        except ObjectNotFound:  # the clean-up took it away; make a new one below
-            continue
-        return str(board.latest_id)
-    made = ArtifactCreate(key=key, type="markdown", data=markdown, description=description)
-    return str(client.create_artifact(made).id)
 
 
 def _all_deployments(client: SyncPrefectClient) -> list[DeploymentResponse]:

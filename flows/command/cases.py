@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import uuid
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,7 @@ from flows.command.output import Output
 from flows.settings import read_settings
 
 if TYPE_CHECKING:
-    from playbooks.core.cases.deadline_changes import DeadlineRow
-    from playbooks.core.cases.turn import Turn
+    from flows.operations.cases import CaseChanged
 
 
 def add(subparsers: Subparsers) -> None:
@@ -156,29 +154,42 @@ def hand_over(given: argparse.Namespace, output: Output) -> int:
 
 def pause(given: argparse.Namespace, output: Output) -> int:
     """Pause a deadline."""
-    from playbooks.core.cases import deadline_changes
+    from flows.operations import deadlines
 
-    def decide(current: Turn, row: DeadlineRow) -> None:
-        deadline_changes.pause(current, row, given.reason)
-
-    return _change(given, output, decide)
+    changed = deadlines.pause(
+        read_settings(), given.deadline_id, given.reason, given.by, clock.now()
+    )
+    return _changed(given, output, changed)
 
 
 def resume(given: argparse.Namespace, output: Output) -> int:
     """Resume a deadline."""
-    from playbooks.core.cases import deadline_changes
+    from flows.operations import deadlines
 
-    return _change(given, output, deadline_changes.resume)
+    changed = deadlines.resume(read_settings(), given.deadline_id, given.by, clock.now())
+    return _changed(given, output, changed)
 
 
 def extend(given: argparse.Namespace, output: Output) -> int:
     """Extend a deadline."""
-    from playbooks.core.cases import deadline_changes
+    from flows.operations import deadlines
 
-    def decide(current: Turn, row: DeadlineRow) -> None:
-        deadline_changes.extend(current, row, given.extra, given.approved_by, given.reason)
+    changed = deadlines.extend(
+        read_settings(),
+        given.deadline_id,
+        given.extra,
+        given.approved_by,
+        given.reason,
+        given.by,
+        clock.now(),
+    )
+    return _changed(given, output, changed)
 
-    return _change(given, output, decide, given.approved_by)
+
+def _changed(given: argparse.Namespace, output: Output, changed: CaseChanged) -> int:
+    output.say(f"已变更时限 {given.deadline_id}")
+    output.result(asdict(changed))
+    return 0
 
 
 def board(given: argparse.Namespace, output: Output) -> int:
@@ -195,11 +206,12 @@ def board(given: argparse.Namespace, output: Output) -> int:
 
 def show(given: argparse.Namespace, output: Output) -> int:
     """Print one case."""
-    from flows.links import answer_link
+    from flows.links import addresses
     from flows.operations.case_page import case_events, case_markdown
 
     settings, now = read_settings(), clock.now()
-    output.say(case_markdown(settings, given.case_id, now, answer_link(settings)))
+    where = addresses(settings, settings.ui_url)
+    output.say(case_markdown(settings, given.case_id, now, where))
     output.result({"case_id": given.case_id, "events": case_events(settings, given.case_id)})
     return 0
 
@@ -212,21 +224,4 @@ def draft(given: argparse.Namespace, output: Output) -> int:
     for path in files:
         output.say(f"已起草 {path}")
     output.result({"files": [str(path) for path in files]})
-    return 0
-
-
-def _change(
-    given: argparse.Namespace,
-    output: Output,
-    decide: Callable[[Turn, DeadlineRow], None],
-    approved_by: str | None = None,
-) -> int:
-    from flows.operations import cases
-
-    settings = read_settings()
-    changed = cases.change_deadline(
-        settings, given.deadline_id, decide, given.by, clock.now(), approved_by=approved_by
-    )
-    output.say(f"已变更时限 {given.deadline_id}")
-    output.result(asdict(changed))
     return 0

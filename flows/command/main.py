@@ -24,6 +24,7 @@ from flows.command import (
     watching,
 )
 from flows.command.output import CommandError, Output
+from flows.refusals import expected_errors, sentence_of
 
 ADDERS: Final = (
     register.add,
@@ -51,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return given.run(given, output)
     except CommandError as error:
         output.fail(str(error))
-    except _expected() as error:
-        output.fail(_sentence(error))
+    except expected_errors() as error:
+        output.fail(sentence_of(error))
     return 1
 
 
@@ -73,57 +74,3 @@ def _refuse_stray_bytes(given: Mapping[str, object]) -> None:
         for word in cast("list[object]", value) if isinstance(value, list) else [value]:
             if isinstance(word, str) and any("\ud800" <= letter <= "\udfff" for letter in word):
                 raise CommandError(f"「{word}」不是 UTF-8 文字；请检查终端编码后重新输入")
-
-
-def _sentence(error: Exception) -> str:
-    import duckdb
-
-    if isinstance(error, duckdb.Error):
-        return f"数据目录中的文件打不开：{error}；请核对 JUZHEN_HOME，或从备份恢复该文件"
-    if isinstance(error, OSError):
-        return f"{error.filename or '文件'}：{error.strerror or error}"
-    return str(error)
-
-
-def _expected() -> tuple[type[Exception], ...]:
-    """Return the errors whose sentence is meant for the person at the terminal."""
-    import duckdb
-
-    from connectors.report_sources import SourceError
-    from connectors.spreadsheet import UnreadableFileError
-    from connectors.yaml_lines import DeclarationError
-    from flows.operations.files import FileProblemError
-    from flows.settings import SettingsError
-    from playbooks.core.cases.forms import AnswerError
-    from playbooks.core.cases.rebuild import BrokenLedgerError
-    from playbooks.core.cases.store import CaseNotFoundError
-    from playbooks.core.playbook import PlaybookError
-    from playbooks.core.register.plan import ImportRefusedError
-    from playbooks.core.working_hours import CalendarError
-    from playbooks.impersonation.channels import ChannelError
-    from playbooks.statistics.figures import ScopeError
-    from playbooks.statistics.import_records import RevocationError
-    from playbooks.statistics.period import PeriodError
-    from sql.catalogs import CatalogBusyError, CatalogTooNewError
-
-    return (
-        UnreadableFileError,
-        SourceError,
-        ChannelError,
-        DeclarationError,
-        RevocationError,
-        FileProblemError,
-        SettingsError,
-        AnswerError,
-        BrokenLedgerError,
-        CaseNotFoundError,
-        PlaybookError,
-        ImportRefusedError,
-        CalendarError,
-        CatalogBusyError,
-        CatalogTooNewError,
-        PeriodError,
-        ScopeError,
-        duckdb.IOException,
-        OSError,
-    )

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flows import clock
 from flows.command.arguments import Subparsers, add_command
 from flows.command.output import CommandError, Output
 from flows.settings import Settings, read_settings
@@ -19,7 +20,7 @@ def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
     parser = add_command(subparsers, "up", "启动 Prefect 服务、执行进程与全部部署，Ctrl-C 停止", up)
     parser.add_argument("--port", type=int, default=4200)
-    add_command(subparsers, "publish", "把预案与台账中的选项发布到表单", publish)
+    add_command(subparsers, "publish", "把预案与台账中的选项发布到表单，重画看板", publish)
     parser = add_command(
         subparsers, "simulate", "在本机启动仿真平台与仿真聊天，Ctrl-C 停止", simulate
     )
@@ -69,11 +70,13 @@ def publish(given: argparse.Namespace, output: Output) -> int:
     from prefect.exceptions import ObjectNotFound
     from pydantic import ValidationError
 
+    from flows.artifacts import publish_boards
     from flows.publish_forms import publish_all
 
     address = os.environ["PREFECT_API_URL"]
     try:
         count = publish_all(settings)
+        publish_boards(settings, clock.now())
     except (httpx.TransportError, ObjectNotFound) as error:
         raise CommandError(f"{address} 没有可发布的服务；请先运行 juzhen up") from error
     except httpx.HTTPStatusError as error:
@@ -81,7 +84,7 @@ def publish(given: argparse.Namespace, output: Output) -> int:
     except (json.JSONDecodeError, ValidationError) as error:
         # The client says so of an answer that is not Prefect's: another program has the port.
         raise CommandError(f"{address} 的应答不是 Prefect 的；请核对 JUZHEN_UI_URL") from error
-    output.say(f"已发布 {count} 个表单")
+    output.say(f"已发布 {count} 个表单，看板已重画")
     output.result({"forms": count})
     return 0
 

@@ -20,7 +20,7 @@ from connectors.windows import Window
 from flows.channels import open_sender
 from flows.command.statistics import ACCOUNT_ENDPOINTS
 from flows.demo.simulation import EXAMPLES, Simulation, simulated
-from flows.links import answer_link
+from flows.links import addresses
 from flows.operations import (
     cases,
     drop_folder,
@@ -257,7 +257,7 @@ def _close(story: Story) -> int:
     story.simulation.slack.write_transcript(story.out / "chat.html", "工作群消息（仿真）")
     folder = story.out / "case"
     shutil.copytree(settings.outbox / story.case_id, folder)
-    page = case_markdown(settings, story.case_id, now, answer_link(settings))
+    page = case_markdown(settings, story.case_id, now, addresses(settings))
     (folder / "case.md").write_text(page + "\n", encoding="utf-8")
     result = escalation.audit(settings, now)
     with open_catalog(settings.ops) as connection:

@@ -5,123 +5,75 @@ Every line comes from the ledger; the page decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 import sql
-from flows.operations.boards import (
-    INTERNAL_NOTE,
-    AnswerLink,
-    BoardRow,
-    board_table,
-    markdown_text,
-    read_board,
-)
+from flows.calendars import office_calendar
+from flows.operations.addresses import Addresses
+from flows.operations.boards import INTERNAL_NOTE, BoardRow, board_rows, shown
+from flows.operations.case_actions import action_lines
+from flows.operations.case_clock import clock_lines
+from flows.operations.case_history import history_lines, report_name
 from flows.operations.channel_board import channels_of, entrance_lines
 from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases import store
-from playbooks.core.cases.forms import form_of
+from playbooks.core.cases.state import fold
 from playbooks.core.cases.store import CaseNotFoundError
 from playbooks.core.facts import as_list, as_mapping
 from playbooks.core.ledger import Event, EventType
-from playbooks.core.masking import masked
 from playbooks.core.messages import local
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.diagram import mermaid
-from playbooks.core.playbook.model import TIMED, FormField
 from playbooks.core.working_hours import local_day
 from sql.catalogs import open_catalog
 
-EVENT_TITLES = {
-    "case_opened": "立案",
-    "report_joined": "并入举报",
-    "evidence_sealed": "固定证据",
-    "step_started": "开始步骤",
-    "step_answered": "办理",
-    "answer_refused": "办理被拒（已失效）",
-    "step_completed": "步骤完成",
-    "step_abandoned": "步骤超期转走",
-    "decision_taken": "按判定表转办",
-    "action_done": "系统办理",
-    "action_failed": "系统办理未成",
-    "subcase_opened": "启动子预案",
-    "subcase_closed": "子预案办结",
-    "deadline_armed": "起算时限",
-    "deadline_paused": "时限暂停",
-    "deadline_resumed": "时限恢复",
-    "deadline_extended": "时限延长",
-    "deadline_satisfied": "时限满足",
-    "deadline_expired": "时限届满",
-    "deadline_cancelled": "时限取消",
-    "deadline_reprojected": "时限重新推算",
-    "rung_claimed": "执行提醒",
-    "nobody_reachable": "无人可联系",
-    "letter_drafted": "起草函件",
-    "reviewed": "审核",
-    "signed": "签发",
-    "returned": "退回",
-    "letter_dispatched": "函件发出",
-    "receipt_recorded": "登记回执",
-    "sending_unclear": "发送情况不明",
-    "reporter_answered": "答复举报人",
-    "handed_over": "移交",
-    "message_queued": "消息入队",
-    "message_delivered": "消息送达",
-    "message_unknown": "消息结果不明",
-    "message_failed": "消息发送失败",
-    "message_rerouted": "消息改走其他渠道",
-    "acknowledged": "知悉",
-    "acknowledgement_refused": "知悉被拒（已失效）",
-    "case_closed": "办结",
-    "packet_made": "生成数据包",
+PROGRESS = {
+    EventType.LETTER_DRAFTED: "已重新起草，本稿作废",
+    EventType.REVIEWED: "已审核，待签发",
+    EventType.SIGNED: "已签发，待发出",
+    EventType.RETURNED: "已退回修改",
+    EventType.SENDING_UNCLEAR: "是否发出不确定",
+    EventType.LETTER_DISPATCHED: "已发出，待回执",
+    EventType.RECEIPT_RECORDED: "已有回执",
 }
 
-PLAIN_FACTS = (
-    "report_id",
-    "title",
-    "step_title",
-    "deadline_title",
-    "number",
-    "reason",
-    "receipt",
-    "child",
-    "file_name",
-    "outcome_title",
-    "detail",
-)
 
-
-def case_markdown(settings: Settings, case_id: str, now: datetime, link: AnswerLink) -> str:
+def case_markdown(settings: Settings, case_id: str, now: datetime, addresses: Addresses) -> str:
     """Return the page of one case as Markdown.
 
     Raises:
         CaseNotFoundError: there is no such case.
     """
-    board = [row for row in read_board(settings, now) if row.case_id == case_id]
     with open_catalog(settings.ops) as connection:
+        board = [row for row in board_rows(connection, now) if row.case_id == case_id]
         events = ledger.read_case(connection, case_id)
         summary = sql.rows(connection, "cases/summary", case_id=case_id)
         if not events or not summary:
             raise CaseNotFoundError(f"没有案件 {case_id}；`juzhen cases` 列出在办案件")
         playbook = store.read_playbook(connection, str(summary[0]["playbook_digest"]))
         names = sql.rows(connection, "letters/person_names")
+        calendar = office_calendar(settings)
+        clocks = clock_lines(connection, case_id, calendar, now, addresses)
     people = {str(row["person_id"]): str(row["name"]) for row in names}
-    closed = "（已办结）" if summary[0]["status"] == "closed" else ""
+    is_open = summary[0]["status"] == "open"
     lines = [
-        f"## {case_id} {markdown_text(str(summary[0]['title']))}{closed}",
+        f"## {case_id} {shown(str(summary[0]['title']))}{'' if is_open else '（已办结）'}",
         f"截至 {local(now)}。{INTERNAL_NOTE}",
         "",
         _playbook_line(playbook),
         "",
-        *board_table(board, link),
-        "",
+        *_outcome(events),
+        *(action_lines(case_id, board, addresses, can_close=False) if is_open or board else []),
+        *clocks,
         *_where_it_stands(playbook, board),
+        *_reporter_lines(case_id, events),
         *_letter_lines(settings, case_id, events),
         *_evidence_lines(events),
         *_channel_lines(settings, events[0], now),
-        *_history_lines(events, playbook, people),
+        *history_lines(events, playbook, people),
     ]
     return "\n".join(lines)
 
@@ -148,9 +100,35 @@ def _playbook_line(playbook: Playbook) -> str:
     mark = f"；知悉范围 TLP:{marking.tlp.upper()}" if marking else ""
     internal = "，内容不进聊天" if playbook.is_internal else ""
     return (
-        f"预案：{markdown_text(playbook.title)} 第 {playbook.version} 版"
+        f"预案：{shown(playbook.title)} 第 {playbook.version} 版"
         f"（摘要 {playbook.digest[:12]}{origin}）{mark}{internal}"
     )
+
+
+def _outcome(events: Sequence[Event]) -> list[str]:
+    closed = [event for event in events if event.event_type is EventType.CASE_CLOSED]
+    lines = [f"办结：{shown(str(event.payload['outcome_title']))}" for event in closed]
+    return [*lines, ""] if lines else []
+
+
+def _reporter_lines(case_id: str, events: Sequence[Event]) -> list[str]:
+    """Return who reported the matter and who of them still waits for an answer."""
+    answered = fold(case_id, events).reporters
+    if not answered:
+        return []
+    reached = {
+        str(event.payload["report_id"]): str(event.payload["reporter"])
+        for event in events
+        if event.event_type is EventType.REPORT_JOINED
+    }
+    owed = sum(not is_answered for is_answered in answered.values())
+    lines = [f"### 举报人：{len(answered)} 件，尚未答复 {owed} 件", ""]
+    lines += ["| 来源与编号 | 联系方式 | 答复 |", "|---|---|---|"]
+    for report_id, is_answered in answered.items():
+        word = "已答复" if is_answered else "**尚未答复**"
+        contact = shown(reached.get(report_id, "")) or "未留"
+        lines.append(f"| {shown(report_name(report_id))} | {contact} | {word} |")
+    return [*lines, ""]
 
 
 def _letter_lines(settings: Settings, case_id: str, events: Sequence[Event]) -> list[str]:
@@ -159,14 +137,14 @@ def _letter_lines(settings: Settings, case_id: str, events: Sequence[Event]) -> 
         return []
     folder = settings.outbox / case_id
     lines = ["### 函件", "", f"文件在 `{folder}`，.docx 可修改后打印签字盖章。", ""]
-    lines += ["| 文号 | 标题 | 起草时间 | 待核实 | docx 校验值 |", "|---|---|---|---|---|"]
     confirmed = _confirmed(events)
     for event in drafted:
         files = as_mapping(event.payload["files"])
         title = str(event.payload.get("title", event.payload["letter"]))
         lines.append(
-            f"| {markdown_text(str(event.payload['number']))} | {markdown_text(title)} "
-            f"| {local(event.occurred_at)} | {_unverified(event, confirmed)} | `{files['docx']}` |"
+            f"- **{shown(str(event.payload['number']))}** {shown(title)}："
+            f"{_progress(event, events)}（{local(event.occurred_at)} 起草，"
+            f"docx 校验值 `{str(files['docx'])[:16]}`）{_unverified(event, confirmed)}"
         )
     return [*lines, ""]
 
@@ -183,18 +161,35 @@ def _confirmed(events: Sequence[Event]) -> set[str]:
 
 def _unverified(event: Event, confirmed: set[str]) -> str:
     stated = [str(what) for what in as_list(event.payload.get("unverified", ()))]
-    shown = [f"{what}{'（已核对）' if what in confirmed else ''}" for what in stated]
-    return markdown_text("；".join(shown)) or "无"
+    marked = [f"{what}{'（已核对）' if what in confirmed else ''}" for what in stated]
+    return f"；待核实：{shown('；'.join(marked))}" if marked else ""
+
+
+def _progress(drafted: Event, events: Sequence[Event]) -> str:
+    """Return how far a letter has come, from what happened after it was drafted."""
+    name = drafted.payload["letter"]
+    so_far = "待审签"
+    for event in events[events.index(drafted) + 1 :]:
+        payload = event.payload
+        is_about = name == payload.get("letter") or name in as_list(payload.get("letters", []))
+        if is_about and event.event_type in PROGRESS:
+            so_far = PROGRESS[event.event_type]
+            if event.event_type is EventType.RECEIPT_RECORDED:
+                so_far += f" {shown(str(payload['receipt']), 80)}"
+            if event.event_type is EventType.LETTER_DRAFTED:
+                break
+    return so_far
 
 
 def _evidence_lines(events: Sequence[Event]) -> list[str]:
     sealed = [event for event in events if event.event_type is EventType.EVIDENCE_SEALED]
     if not sealed:
         return []
-    lines = ["### 证据", "", "| 文件 | 固定时间 | SHA-256 |", "|---|---|---|"]
+    lines = ["### 证据", ""]
     for event in sealed:
-        name = markdown_text(str(event.payload["file_name"]))
-        lines.append(f"| {name} | {local(event.occurred_at)} | `{event.payload['sha256']}` |")
+        name = shown(str(event.payload["file_name"]))
+        digest = event.payload["sha256"]
+        lines.append(f"- {name}，{local(event.occurred_at)} 固定，SHA-256 `{digest}`")
     return [*lines, ""]
 
 
@@ -210,56 +205,9 @@ def _channel_lines(settings: Settings, opened: Event, now: datetime) -> list[str
     return [
         "### 投诉渠道",
         "",
-        f"{markdown_text(channel.title)}：{markdown_text(channel.complaint)}；"
-        f"平台通常时长：{markdown_text(usual)}{f'。**{warning}**' if warning else ''}",
+        f"{shown(channel.title)}：{shown(channel.complaint)}；"
+        f"平台通常时长：{shown(usual)}{f'。**{warning}**' if warning else ''}",
         "",
         *entrance_lines(channel),
         "",
     ]
-
-
-def _history_lines(
-    events: Sequence[Event], playbook: Playbook, people: Mapping[str, str]
-) -> list[str]:
-    lines = ["### 办件流水", "", "| 序号 | 时间 | 事项 | 内容 | 操作人 |", "|---|---|---|---|---|"]
-    for event in events:
-        title = EVENT_TITLES.get(event.event_type, event.event_type)
-        lines.append(
-            f"| {event.position} | {local(event.occurred_at)} | {title} "
-            f"| {markdown_text(masked(_gist(event, playbook)))} | {markdown_text(_actor(event, people))} |"
-        )
-    return lines
-
-
-def _actor(event: Event, people: Mapping[str, str]) -> str:
-    kind, _, person_id = event.actor.partition(":")
-    return people.get(person_id, person_id) if kind == "person" else "系统"
-
-
-def _gist(event: Event, playbook: Playbook) -> str:
-    payload = event.payload
-    if event.event_type is EventType.STEP_ANSWERED:
-        answers = as_mapping(payload["answers"])
-        return _answers(answers, _fields(playbook, str(payload["step_id"])))
-    if event.event_type is EventType.CASE_OPENED:
-        return _answers(as_mapping(payload["inputs"]), playbook.inputs)
-    parts = [str(payload[name]) for name in PLAIN_FACTS if payload.get(name)]
-    if payload.get("letters"):
-        parts.append("、".join(str(name) for name in as_list(payload["letters"])))
-    if payload.get("due_at"):
-        parts.append(f"至 {local(str(payload['due_at']))}")
-    return " ".join(parts)
-
-
-def _fields(playbook: Playbook, step_id: str) -> Sequence[FormField]:
-    step = playbook.step(step_id)
-    return form_of(step) if isinstance(step, TIMED) else ()
-
-
-def _answers(answers: Mapping[str, object], fields: Sequence[FormField]) -> str:
-    given = {name: str(value) for name, value in answers.items() if not isinstance(value, list)}
-    return "；".join(
-        f"{field.title}：{field.values.get(given[field.name], given[field.name])}"
-        for field in fields
-        if field.name in given
-    )

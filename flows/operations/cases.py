@@ -1,4 +1,4 @@
-"""Open a case, answer a step, add evidence, hand over, pause, resume, extend.
+"""Open a case, answer a step, add evidence, hand over.
 
 Each is one short transaction on the ops catalog. The ledger has the act before anything follows
 from it; letters that a step asks for are drafted right afterwards, and again by the sweep if that
@@ -7,7 +7,7 @@ was interrupted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from flows.operations.people import answerer, case_setting, receiver
 from flows.operations.shipped import parsed, playbook_path
 from flows.operations.system_steps import carry_on
 from flows.settings import Settings, SettingsError
-from playbooks.core.cases import deadline_changes, engine, store
+from playbooks.core.cases import engine, store
 from playbooks.core.cases.forms import AnswerError, check_answers
 from playbooks.core.cases.turn import Turn
 from sql.catalogs import write
@@ -174,29 +174,4 @@ def hand_over(  # noqa: PLR0913 - who gives what to whom and why
         known = {**setting.directory, **receiver(connection, to_id)}
         setting = replace(setting, directory=known)
         store.change(connection, case_id, setting, lambda current: decide(current, to_id, who))
-    return CaseChanged(case_id)
-
-
-def change_deadline(
-    settings: Settings,
-    deadline_id: str,
-    decide: Callable[[Turn, deadline_changes.DeadlineRow], None],
-    person: str,
-    now: datetime,
-    *,
-    approved_by: str | None = None,
-) -> CaseChanged:
-    """Pause, resume or extend one deadline by *decide*, which records the event.
-
-    Raises:
-        AnswerError: no such deadline, person or approver, or the change is not allowed.
-    """
-    case_id = deadline_id.split("/", 1)[0]
-    with write(settings.ops) as connection:
-        who = answerer(connection, person, now)
-        if approved_by is not None:
-            answerer(connection, approved_by, now)
-        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
-        row = deadline_changes.read_deadline(connection, deadline_id)
-        store.change(connection, case_id, setting, lambda current: decide(current, row))
     return CaseChanged(case_id)

@@ -18,6 +18,7 @@ from typing import Protocol
 import duckdb
 
 from flows.clock import real_now
+from flows.operations.health import heartbeat_path
 from flows.operations.people import case_setting
 from flows.settings import Settings
 from playbooks.core import audit as audit_core
@@ -183,7 +184,7 @@ def audit(settings: Settings, now: datetime, *, is_full: bool = False) -> audit_
         now: of the audit.
         is_full: verify every entry and compare every open case; takes minutes at scale.
     """
-    path = settings.home / "audit-heartbeat.json"
+    path = heartbeat_path(settings.home)
     expected, unreadable = _noted_head(path)
     with open_catalog(settings.ops) as connection:
         result = audit_core.audit(connection, now, expected, is_full=is_full)

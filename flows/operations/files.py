@@ -69,18 +69,23 @@ def keep_bytes(settings: Settings, content: bytes) -> str:
 
 
 def keep_from_inbox(settings: Settings, names: Sequence[str]) -> list[dict[str, object]]:
-    """Keep files that were dropped into the inbox; a name may not lead out of it.
+    """Keep files that were dropped into the inbox; see ``inbox_paths`` and ``keep``."""
+    return [keep(settings, path) for path in inbox_paths(settings, names)]
+
+
+def inbox_paths(settings: Settings, names: Sequence[str]) -> list[Path]:
+    """Return where files of the inbox lie; a name may not lead out of it.
 
     Raises:
-        FileProblemError: a name that is a path, or a file that cannot be taken.
+        FileProblemError: a name that is a path.
     """
-    kept: list[dict[str, object]] = []
+    paths: list[Path] = []
     for name in names:
         stripped = name.strip()
         if not stripped or Path(stripped).name != stripped or stripped in (".", ".."):
             raise FileProblemError(f"「{visible(name, 100)}」应只写收件目录中的文件名，不带路径")
-        kept.append(keep(settings, settings.inbox / stripped))
-    return kept
+        paths.append(settings.inbox / stripped)
+    return paths
 
 
 def stored_path(settings: Settings, digest: str) -> Path:

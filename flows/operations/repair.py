@@ -1,4 +1,4 @@
-"""What a person does after an alarm: tell the recipient of a lost message, rebuild the tables."""
+"""What a person does after an alarm: settle a lost message by telling or sending again, rebuild."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sql
 from flows.operations.people import answerer
 from flows.settings import Settings
 from playbooks.core import outbox
+from playbooks.core import resend as resend_core
 from playbooks.core.cases import rebuild as rebuild_core
 from playbooks.core.cases.forms import AnswerError
 from sql.catalogs import open_catalog, write
@@ -34,9 +35,24 @@ def acknowledge(
         who = answerer(connection, person, now)
         actor = f"person:{who.person_id}"
         if not outbox.acknowledge(connection, dedupe_key, remark.strip(), now, actor):
-            raise AnswerError(
-                f"没有待人工处理的消息 {dedupe_key}；`juzhen messages` 列出全部待处理消息"
-            )
+            raise AnswerError(_not_waiting(dedupe_key))
+
+
+def resend(settings: Settings, dedupe_key: str, remark: str, person: str, now: datetime) -> str:
+    """Queue a lost or unclear message again because *person* decided so; return its new key.
+
+    Raises:
+        AnswerError: no such person, no remark, or no such message waiting for a person.
+    """
+    if not remark.strip():
+        raise AnswerError("请写明为什么可以重新发送，如：渠道已恢复，已核实对方没有收到")
+    with write(settings.ops) as connection:
+        who = answerer(connection, person, now)
+        actor = f"person:{who.person_id}"
+        new_key = resend_core.resend(connection, dedupe_key, remark.strip(), now, actor)
+    if new_key is None:
+        raise AnswerError(_not_waiting(dedupe_key))
+    return new_key
 
 
 def rebuild(settings: Settings) -> int:
@@ -47,3 +63,14 @@ def rebuild(settings: Settings) -> int:
     """
     with write(settings.ops) as connection:
         return rebuild_core.rebuild(connection)
+
+
+def _not_waiting(dedupe_key: str) -> str:
+    return f"没有待人工处理的消息 {dedupe_key}；看板「待处理消息」与 `juzhen messages` 列出全部"
+
+
+def case_of(settings: Settings, dedupe_key: str) -> str:
+    """Return the case that a message is about, empty when there is no such message."""
+    with open_catalog(settings.ops) as connection:
+        found = sql.rows(connection, "outbox/one", dedupe_key=dedupe_key)
+    return str(found[0]["case_id"]) if found else ""

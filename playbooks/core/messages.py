@@ -19,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from playbooks.core.documents.text import visible
 from playbooks.core.facts import as_mapping
 from playbooks.core.ledger import Event, NewEvent
+from playbooks.core.masking import masked
 from playbooks.core.routing import INTERNAL
 from playbooks.core.working_hours import OFFICE_ZONE
 
@@ -56,10 +57,13 @@ Under ``person:<id>`` stand the people whom a step was handed over to.
 
 
 def case_title(opened: Mapping[str, object]) -> str:
-    """Return how boards and messages call a case, from the payload of ``case_opened``."""
+    """Return how boards and messages call a case, from the payload of ``case_opened``.
+
+    Personal numbers in it are masked: chat is read by many, and the ledger keeps what was typed.
+    """
     inputs = as_mapping(opened["inputs"])
     name = inputs.get("display_name") or inputs.get("title") or ""
-    subject = visible(str(name), TITLE_LIMIT)
+    subject = visible(masked(str(name)), TITLE_LIMIT)
     drill = "【演练】" if opened.get("is_drill") else ""
     return drill + (f"{opened['title']}：{subject}" if subject else str(opened["title"]))
 

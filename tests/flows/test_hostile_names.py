@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from flows.links import answer_link, notes_path
-from flows.operations.boards import board_markdown, read_board
+from flows.links import FORMS_NOTE, addresses
+from flows.operations.all_boards import all_boards
 from flows.operations.case_page import case_markdown
 from flows.operations.files import FileProblemError, keep_from_inbox
 from tests.flows.steps import answer, open_one
@@ -53,13 +53,13 @@ def test_a_hostile_name_goes_all_the_way_and_is_only_text(desk, slack, name):
         assert "<!channel>" not in shown
         assert "<script>" not in shown
         assert "\u202e" not in shown
-    link = answer_link(desk.settings)
-    board = board_markdown(read_board(desk.settings, desk.now), desk.now, link)
-    page = case_markdown(desk.settings, case_id, desk.now, link)
-    for text in (board, page, desk.run("cases").out, desk.run("case", case_id).out):
+    where = addresses(desk.settings)
+    boards = [board.text for board in all_boards(desk.settings, desk.now, where)]
+    page = case_markdown(desk.settings, case_id, desk.now, where)
+    for text in (*boards, page, desk.run("cases").out, desk.run("case", case_id).out):
         assert "\u202e" not in text
         assert "\u0007" not in text
-    for text in (board, page):
+    for text in (*boards, page):
         assert "<script>" not in text
         assert "](http://x)" not in text
         assert all(line.startswith("|") for line in text.splitlines() if line.endswith(" |"))
@@ -76,9 +76,9 @@ def test_a_name_of_5000_characters_is_refused_with_its_length(desk):
     assert len(ran.json["error"]) < 200
 
 
-@pytest.mark.parametrize("note", ["", "{", "[1, 2]", "\xff", '{"impersonation/verify": 7}'])
+@pytest.mark.parametrize("note", ["", "{", "[1, 2]", "\xff", '{"IMP/verify": 7}'])
 def test_a_broken_note_of_the_forms_costs_the_link_only(desk, slack, case_id, note):
-    notes_path(desk.settings).write_bytes(note.encode("latin-1"))
+    (desk.home / FORMS_NOTE).write_bytes(note.encode("latin-1"))
     assert desk.run("dispatch").code == 0
     assert desk.run("case", case_id).code == 0
     assert len(slack.messages) == 1

@@ -8,8 +8,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.orchestration import get_client
 
+from flows.board_publishing import publish_board
 from flows.forms import ImportFile
-from flows.publishing import publish_board
 
 # Everything an impostor could put into a display name that ends up on a board.
 HOSTILE_NAME = (

@@ -1,0 +1,46 @@
+"""What an operator can do to a case, as links to forms that are filled in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flows.operations.addresses import Addresses, linked
+from flows.operations.board_pages import HOME
+from flows.operations.boards import BoardRow, action_of, shown
+
+
+def action_lines(
+    case_id: str, rows: Sequence[BoardRow], addresses: Addresses, *, can_close: bool
+) -> list[str]:
+    """Return the section of links: the steps' own forms first, then everything else.
+
+    Args:
+        case_id: of the case.
+        rows: its open steps.
+        addresses: of forms and pages.
+        can_close: whether the playbook lets a person end the case before its last step.
+    """
+    lines: list[str] = []
+    for row in rows:
+        if not row.step_id:
+            continue
+        links = [action_of(row, addresses)]
+        step = {"case_id": case_id, "step": row.step_title}
+        links += [_link(key, step, addresses) for key in ("知悉", "移交")]
+        listed = "　".join(link for link in links if link)
+        lines += (
+            [f"- **{shown(row.step_title)}**（{shown(row.owner)}）：{listed}"] if listed else []
+        )
+    about = {"case_id": case_id}
+    general = [_link(key, about, addresses) for key in ("补充证据", "生成投诉材料包", "起草答复")]
+    if can_close:
+        general.append(_link("终止案件", about, addresses))
+    general.append(linked("返回首页", addresses.page(HOME)) if addresses.page(HOME) else "")
+    listed = "　".join(link for link in general if link)
+    lines += [f"- {listed}"] if listed else []
+    return ["### 待办与操作", "", *(lines or ["系统处理中，没有待办步骤。"]), ""]
+
+
+def _link(key: str, given: Mapping[str, object], addresses: Addresses) -> str:
+    address = addresses.form(key, given)
+    return linked(key, address) if address else ""
