@@ -140,7 +140,7 @@ def test_case_from_form_to_letters_survives_a_killed_worker_and_server(
     live.restart_server()
     live.restart_worker()
 
-    page.page.goto(link)
+    page.page.goto(live.url + link)
     verify(page, "确属假冒", handler)
     assert live.wait_for_state(page.submit(), timeout_s=180) == "COMPLETED"
 
