@@ -11,7 +11,7 @@ import sql
 from flows.operations.addresses import Addresses, linked
 from flows.operations.boards import shown
 from playbooks.core.calendar import WorkCalendar
-from playbooks.core.cases.deadline_changes import PAUSE_REASONS, DeadlineRow, read_deadline
+from playbooks.core.cases.deadline_changes import DeadlineRow, read_deadline, reason_title
 from playbooks.core.facts import as_mappings
 from playbooks.core.limits import Limit, LimitKind, Unit, explain, project, rest_after
 from playbooks.core.messages import local
@@ -55,8 +55,7 @@ def _left(
 ) -> str:
     rest = Limit(deadline.budget - deadline.consumed, deadline.unit, deadline.kind, deadline.basis)
     if deadline.running_since_at is None:
-        reason = PAUSE_REASONS.get(str(row["pause_reason"]), str(row["pause_reason"]))
-        return f"已暂停（{shown(reason)}），恢复后还有 {_amount(rest)}"
+        return f"已暂停（{shown(reason_title(row['pause_reason']))}），恢复后还有 {_amount(rest)}"
     if deadline.due_at < now:
         return "**已超时限**"
     return f"还剩 {_amount(rest_after(rest, deadline.running_since_at, now, calendar))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flows.operations.boards import shown
-from playbooks.core.cases.deadline_changes import PAUSE_REASONS
+from playbooks.core.cases.deadline_changes import reason_title
 from playbooks.core.cases.forms import form_of
 from playbooks.core.facts import as_list, as_mapping
 from playbooks.core.ledger import Event, EventType
@@ -113,8 +113,7 @@ def _gist(event: Event, playbook: Playbook, people: Mapping[str, str]) -> str:
         return _answers(answers, _fields(playbook, str(payload["step_id"])))
     if event.event_type is EventType.CASE_OPENED:
         return _answers(as_mapping(payload["inputs"]), playbook.inputs)
-    parts = [str(payload[name]) for name in PLAIN_FACTS if payload.get(name)]
-    parts = [PAUSE_REASONS.get(part, part) for part in parts]
+    parts = [reason_title(payload[name]) for name in PLAIN_FACTS if payload.get(name)]
     if payload.get("report_id"):
         parts.insert(0, report_name(str(payload["report_id"])))
     if payload.get("to_person_id"):

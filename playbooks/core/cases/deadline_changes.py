@@ -105,6 +105,12 @@ def pause(current: Turn, row: DeadlineRow, reason: str) -> None:
     )
 
 
+def reason_title(reason: object) -> str:
+    """Return what pages call a reason to pause; anything else comes back as it is."""
+    titles = {str(name): title for name, title in PAUSE_REASONS.items()}
+    return titles.get(str(reason), str(reason))
+
+
 def pausable_for(current: Turn, row: DeadlineRow) -> tuple[PauseReason, ...]:
     """Return the reasons for which the playbook lets this clock stop."""
     return _declared(current, row).pause_on
