@@ -20,7 +20,7 @@ from typing import IO
 
 from flows.processes import STACK_VARIABLE, Child, kill_leftovers, start_child, stop_child
 from flows.stack_guards import StackError, lock_home, refuse_taken_port
-from flows.stack_settings import HOST, StackSettings, client_environment, server_environment
+from flows.stack_settings import StackSettings, client_environment, server_environment
 
 WORK_POOL = "juzhen"
 PAUSE_S = 0.1
@@ -53,7 +53,7 @@ class Stack:
         refuse_taken_port(self.settings.port)
         command = [
             *(sys.executable, "-m", "uvicorn", "--factory", "flows.ui_server:create_app"),
-            *("--host", HOST, "--port", str(self.settings.port)),
+            *("--host", self.settings.host, "--port", str(self.settings.port)),
             *("--log-level", "warning", "--timeout-graceful-shutdown", "5"),
         ]
         child = self._start("server", command, server_environment(self.settings))
@@ -201,12 +201,14 @@ def _welcome(settings: StackSettings) -> str:
     url = f"{settings.url}/v2"
     return "\n".join(
         (
-            "矩阵已启动，只在本机可以访问：",
+            "矩阵已启动，只在本机可以访问："
+            if settings.is_loopback
+            else f"矩阵已启动，监听 {settings.host}，其他电脑凭登录可以访问（未加密，请在前面加 HTTPS 代理）：",
+            f"  首页      {settings.url}/board",
             f"  办件表单  {url}/deployments",
-            f"  看板      {url}/artifacts",
             f"  运行记录  {url}/runs",
             f"  日志      {settings.prefect_home / 'logs'}",
-            "下一步：打开“办件表单”，点要办的事项，再点 Run 填表、Submit 提交。按 Ctrl-C 停止。",
+            "下一步：打开“首页”，点要办的事项，填表后点 Submit 提交。按 Ctrl-C 停止。",
         )
     )
 

@@ -14,6 +14,9 @@ from pathlib import Path
 from flows.ui_server import ALLOWED_HOSTS_VARIABLE
 
 HOST = "127.0.0.1"
+LOOPBACK = frozenset({HOST, "localhost", "::1"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - named so that it can be refused
+SHORTEST_PASSWORD = 12
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 RUN_RETENTION_S = 365 * 24 * 3600  # a year of runs; cases and their ledger are kept elsewhere
 
@@ -24,7 +27,8 @@ class StackSettings:
 
     Attributes:
         home: the data folder; Prefect's own files go to ``<home>/prefect``.
-        port: the loopback port of API and interface.
+        port: the port of API and interface.
+        host: the address to listen on; anything but loopback needs ``api_auth``.
         worker_poll_s: how often the worker asks for runs, seconds.
         project: the folder that holds ``prefect.yaml``.
         start_timeout_s: how long each start step may take, seconds.
@@ -39,6 +43,7 @@ class StackSettings:
 
     home: Path
     port: int = 4200
+    host: str = HOST
     worker_poll_s: int = 2
     project: Path = PROJECT_FOLDER
     start_timeout_s: float = 120.0
@@ -52,6 +57,17 @@ class StackSettings:
         user, _, password = self.api_auth.partition(":")
         if self.api_auth and not (user and password):
             raise ValueError("界面登录要写成“用户名：口令”，两边都不能为空。")
+        if not self.is_loopback and len(password) < SHORTEST_PASSWORD:
+            # Whoever reaches the API runs programs as this user: never open it without a login.
+            raise ValueError(
+                f"监听 {self.host} 会让其他电脑也能打开界面，必须先设置登录："
+                f"JUZHEN_API_AUTH=用户名:口令（口令至少 {SHORTEST_PASSWORD} 位），再运行 juzhen up。"
+            )
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in LOOPBACK
 
     @property
     def prefect_home(self) -> Path:
@@ -61,7 +77,8 @@ class StackSettings:
     @property
     def url(self) -> str:
         """The address of server and interface, without a final slash."""
-        return f"http://{HOST}:{self.port}"
+        host = HOST if self.is_loopback or self.host in EVERYWHERE else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 def client_environment(settings: StackSettings) -> dict[str, str]:
@@ -85,7 +102,7 @@ def client_environment(settings: StackSettings) -> dict[str, str]:
 def server_environment(settings: StackSettings) -> dict[str, str]:
     """Return what the server needs beside ``client_environment``; the key file is made if absent."""
     environment = {
-        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_HOST": settings.host,
         "PREFECT_SERVER_API_PORT": str(settings.port),
         "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": settings.url,
@@ -99,11 +116,16 @@ def server_environment(settings: StackSettings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": '["events", "flow_runs"]',
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(RUN_RETENTION_S),
         "PREFECT_SERVER_ENCRYPTION_KEY": _encryption_key(settings.prefect_home),
-        ALLOWED_HOSTS_VARIABLE: ",".join((HOST, "localhost", *settings.allowed_hosts)),
+        ALLOWED_HOSTS_VARIABLE: ",".join(dict.fromkeys(_allowed_hosts(settings))),
     }
     if settings.api_auth:
         environment["PREFECT_SERVER_API_AUTH_STRING"] = settings.api_auth
     return environment
+
+
+def _allowed_hosts(settings: StackSettings) -> tuple[str, ...]:
+    own = () if settings.host in EVERYWHERE else (settings.host,)
+    return (HOST, "localhost", *own, *settings.allowed_hosts)
 
 
 def _encryption_key(prefect_home: Path) -> str:

@@ -6,6 +6,9 @@ artifact may carry an image address. A Content-Security-Policy answers all three
 without touching an installed file. Host names are checked because a page elsewhere may point its
 own name at 127.0.0.1 (DNS rebinding), and whoever reaches the API can run code on the worker.
 
+Two addresses are added: ``/health/deadlines`` says to whatever watches from outside whether the
+deadlines are looked after, and ``/board`` leads to the boards by names that can be remembered.
+
 One thing is mended on the way: with SQLite the API answers 503 now and then ("database is locked").
 Prefect's own client asks again, its interface does not, and an operator's Submit would be lost.
 """
@@ -14,14 +17,23 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from flows import clock
+from flows.links import board_path, read_board_notes
+from flows.operations.addresses import HOME, case_key
+from flows.operations.health import read_heartbeat
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ALLOWED_HOSTS_VARIABLE = "JUZHEN_UI_ALLOWED_HOSTS"
 
+HEALTH_PATH = "/health/deadlines"
+BOARD_PATH = "/board"
 BUSY = 503
 PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.6)  # between tries; then the operator sees the error
 
@@ -93,10 +105,58 @@ class RepeatedSubmissions:
             await send(message)
 
 
+class OwnAddresses:
+    """ASGI middleware that answers ``/health/deadlines`` and ``/board/<key>``, and passes on the rest.
+
+    Neither asks for the login: the one tells an age, the other leads to a page whose content does.
+    """
+
+    def __init__(self, app: ASGIApp, home: Path) -> None:
+        self.app = app
+        self.home = home
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer GET on our own addresses."""
+        path = scope.get("path", "")
+        is_ours = path in (HEALTH_PATH, BOARD_PATH) or path.startswith(BOARD_PATH + "/")
+        if scope["type"] != "http" or not is_ours or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        answer = self._health() if path == HEALTH_PATH else self._board(path)
+        await answer(scope, receive, send)
+
+    def _health(self) -> Response:
+        from starlette.responses import JSONResponse
+
+        headers = {"cache-control": "no-store"}
+        if clock.is_fixed():
+            # A demonstration's clock stands still, and every beat would look fresh for ever.
+            return JSONResponse({"status": "clock is fixed"}, BUSY, headers)
+        beat = read_heartbeat(self.home, clock.real_now())
+        facts = {
+            "status": beat.status,
+            "clean_at": beat.clean_at.isoformat() if beat.clean_at else None,
+            "age_s": round(beat.age_s) if beat.age_s is not None else None,
+        }
+        return JSONResponse(facts, 200 if beat.status == "ok" else BUSY, headers)
+
+    def _board(self, path: str) -> Response:
+        from starlette.responses import PlainTextResponse, RedirectResponse
+
+        key = path[len(BOARD_PATH) :].strip("/") or HOME
+        noted = read_board_notes(self.home)
+        artifact_id = noted.get(key) or noted.get(case_key(key))
+        if artifact_id is None:
+            sentence = "没有这个看板；首页在 /board，刚启动时请稍候一分钟再试"
+            return PlainTextResponse(sentence, 404)
+        return RedirectResponse(board_path(artifact_id), 307)
+
+
 def create_app() -> FastAPI:
     """Return Prefect's API and interface behind the seal; uvicorn calls this (``--factory``).
 
-    ``JUZHEN_UI_ALLOWED_HOSTS`` holds the host names a browser may use, separated by commas.
+    ``JUZHEN_UI_ALLOWED_HOSTS`` holds the host names a browser may use, separated by commas;
+    ``JUZHEN_HOME`` the data folder with the audit's heartbeat and the notes of the boards.
     """
     from prefect.server.api.server import create_app as create_prefect_app
     from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -104,6 +164,7 @@ def create_app() -> FastAPI:
     allowed_hosts = os.environ.get(ALLOWED_HOSTS_VARIABLE, "127.0.0.1,localhost").split(",")
     app = create_prefect_app(final=True)
     app.add_middleware(RepeatedSubmissions)
+    app.add_middleware(OwnAddresses, home=Path(os.environ.get("JUZHEN_HOME", ".juzhen")))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts, www_redirect=False)
     app.add_middleware(SealedResponses)
     return app

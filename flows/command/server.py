@@ -20,6 +20,9 @@ def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
     parser = add_command(subparsers, "up", "启动 Prefect 服务、执行进程与全部部署，Ctrl-C 停止", up)
     parser.add_argument("--port", type=int, default=4200)
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="监听地址；不是本机地址时必须设置 JUZHEN_API_AUTH"
+    )
     add_command(subparsers, "publish", "把预案与台账中的选项发布到表单，重画看板", publish)
     parser = add_command(
         subparsers, "simulate", "在本机启动仿真平台与仿真聊天，Ctrl-C 停止", simulate
@@ -39,13 +42,17 @@ def up(given: argparse.Namespace, output: Output) -> int:
     settings.inbox.mkdir(parents=True, exist_ok=True)
     # The stack's children run elsewhere; they must find the same data folder.
     os.environ["JUZHEN_HOME"] = str(settings.home)
-    stack_settings = StackSettings(
-        home=settings.home,
-        port=given.port,
-        allowed_hosts=_hosts(settings.ui_url),
-        api_auth=os.environ.get("JUZHEN_API_AUTH", ""),
-        after_deploy=(sys.executable, "-m", "flows.command", "publish"),
-    )
+    try:
+        stack_settings = StackSettings(
+            home=settings.home,
+            port=given.port,
+            host=given.host,
+            allowed_hosts=_hosts(settings.ui_url),
+            api_auth=os.environ.get("JUZHEN_API_AUTH", ""),
+            after_deploy=(sys.executable, "-m", "flows.command", "publish"),
+        )
+    except ValueError as error:
+        raise CommandError(str(error)) from error
     with stop_on_signals() as stop:
         try:
             run_stack(stack_settings, stop, output.say)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+HOME = "home"
+"""The key of the front page."""
+
 AnswerLink = Callable[[str, str, int], str]
 """case_id, step_id, visit -> address of the form that answers the step; empty when there is none."""
 

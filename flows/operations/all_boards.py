@@ -9,11 +9,10 @@ import duckdb
 
 import sql
 from flows.operations.activity_board import ACTIVITY, MESSAGES, activity_page, messages_page
-from flows.operations.addresses import Addresses, linked, person_key
+from flows.operations.addresses import HOME, Addresses, linked, person_key
 from flows.operations.board_pages import (
     BY_PERSON,
     DRILLS,
-    HOME,
     OPEN_CASES,
     OVERDUE,
     THIS_WEEK,

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.operations.addresses import Addresses, linked, person_key
+from flows.operations.addresses import HOME, Addresses, linked, person_key
 from flows.operations.boards import INTERNAL_NOTE, BoardRow, board_table, shown
 from playbooks.core.messages import local
 from playbooks.core.working_hours import local_day
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
-HOME = "home"
 OPEN_CASES, BY_PERSON, OVERDUE, THIS_WEEK, DRILLS = (
     *("open-cases", "by-person", "overdue", "this-week"),
     "drills",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flows.operations.addresses import Addresses, linked
-from flows.operations.board_pages import HOME
+from flows.operations.addresses import HOME, Addresses, linked
 from flows.operations.boards import BoardRow, action_of, shown
 
 

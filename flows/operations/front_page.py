@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flows.operations.addresses import Addresses, linked
-from flows.operations.board_pages import HOME, Page
+from flows.operations.addresses import HOME, Addresses, linked
+from flows.operations.board_pages import Page
 from flows.operations.boards import BoardRow
 from flows.operations.health import Heartbeat
 from playbooks.core.messages import local

@@ -20,7 +20,7 @@ from driver import Api, LiveStack, wait_for
 from flows.processes import PROCESS_TABLE
 from flows.stack import Stack, run_stack
 from flows.stack_guards import StackError
-from flows.stack_settings import StackSettings
+from flows.stack_settings import StackSettings, server_environment
 
 SUPERVISOR = """
 import sys
@@ -107,6 +107,16 @@ def test_a_folder_without_deployments_is_refused(tmp_path: Path) -> None:
 def test_a_login_without_both_halves_is_refused(tmp_path: Path, login: str) -> None:
     with pytest.raises(ValueError, match="用户名：口令"):
         StackSettings(tmp_path, api_auth=login)
+
+
+@pytest.mark.parametrize("login", ["", "office:short"])
+def test_opening_the_server_further_needs_a_real_login(tmp_path: Path, login: str) -> None:
+    with pytest.raises(ValueError, match=r"0\.0\.0\.0 .*JUZHEN_API_AUTH"):
+        StackSettings(tmp_path, host="0.0.0.0", api_auth=login)
+    opened = StackSettings(tmp_path, host="0.0.0.0", api_auth="office:long-password")
+    assert opened.url == "http://127.0.0.1:4200"
+    environment = server_environment(opened)
+    assert environment["JUZHEN_UI_ALLOWED_HOSTS"] == "127.0.0.1,localhost"
 
 
 def test_a_killed_worker_is_reported_and_work_goes_on_after_a_restart(live: LiveStack) -> None:
