@@ -77,6 +77,7 @@ def parse_tables(content: str, file_name: str, *, is_own: bool) -> list[Table]:
     for name in ("title", "platform", "source", "layouts"):
         if name not in head:
             raise place.fault(f"缺少 {name}")
+    _finished(place.at("title"), head["title"])
     source = place.at("source").identifier(head["source"])
     if source != "manual_entry" and not source.endswith("_export"):
         raise place.at("source").fault(f"{source} 应以 _export 结尾，如 douyin_export")
@@ -95,6 +96,7 @@ def parse_tables(content: str, file_name: str, *, is_own: bool) -> list[Table]:
 
 def _layout(place: Place, name: str, value: object, common: Mapping[str, Any]) -> list[Table]:
     layout = place.mapping(value, _LAYOUT)
+    _finished(place.at("title"), layout.get("title"))
     shared = {
         **common,
         "layout": place.identifier(name),
@@ -128,6 +130,12 @@ def _table(place: Place, name: str, value: object, shared: Mapping[str, Any]) ->
     return table
 
 
+def _finished(place: Place, title: object) -> None:
+    """Refuse a draft that somebody moved without completing it."""
+    if str(title or "").startswith("TODO"):
+        raise place.fault("还是草稿；请补全全部 TODO 后再用")
+
+
 def _check(place: Place, table: Table) -> None:
     columns, keys = table.keys.values(), set(table.keys)
     if table.grain == "day" and "stat_date" not in keys:
@@ -140,6 +148,8 @@ def _check(place: Place, table: Table) -> None:
         column.kind == "net" and not column.key.endswith("_net") for column in columns
     ):
         raise place.fault("item 表中 kind 为 net 的列，key 应以 _net 结尾，如 followers_net")
+    if table.grain != "kept" and not table.figures:
+        raise place.fault("没有一列是数值，什么也计不进来；只想存档就写 grain: kept")
     if (set(table.only) | table.any_of) - keys:
         raise place.fault("only 与 any_of 只能写 columns 中的 key")
     if table.account_column and "account_id" not in keys:

@@ -43,10 +43,15 @@ def read_rows(block: Block, today: date) -> list[ExportRow]:
 
 
 def _rows(block: Block) -> Iterator[tuple[int, ExportRow]]:
+    end = block.headings[-1][0] + 1
+    is_last = not any(cell_text(cell) for cell in block.sheet.rows[block.heading_row][end:])
     for number in range(block.heading_row + 1, len(block.sheet.rows)):
         cells = block.sheet.rows[number]
         filled = {text: _storable(cells[at]) for at, text in block.headings if at < len(cells)}
-        if any(cell_text(cell) for cell in filled.values()):
+        if is_last and any(cell_text(cell) for cell in cells[end:]):
+            # One cell too many, an unquoted comma perhaps: every figure may stand in the wrong column.
+            block.warnings.append(f"{block.place(number)}：比表头多出内容，可能错位，该行未采用")
+        elif any(cell_text(cell) for cell in filled.values()):
             yield number, _row(block, number, filled)
 
 

@@ -95,7 +95,8 @@ def _skeleton(
 
 def _line(heading: str, value: str, column: Column | None, used: set[str]) -> str:
     # Headings are text from outside: JSON strings are YAML strings, and a comment ends with the line.
-    name = json.dumps(heading[:100], ensure_ascii=False)
+    # What YAML takes for the end of a line, U+2028 for one, is escaped.
+    name = json.dumps(heading[:100], ensure_ascii=not heading.isprintable())
     example = " ".join("".join(c if c.isprintable() else " " for c in value).split())[:40]
     if column is None or column.key in used:
         return f"          # {name}: {{key: TODO, kind: count}}   # 例：{example}"
