@@ -50,10 +50,15 @@ def _optional_choice(name: str) -> Callable[[JsonDict], None]:
     return mark
 
 
+def _without_docstring(schema: JsonDict) -> None:
+    schema.pop("description", None)
+
+
 class Form(BaseModel):
     """Base of the pydantic forms: a key that the form does not have is refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    # The docstring is for developers; the interface would show it above the Chinese questions.
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_docstring)
 
 
 FormType = TypeVar("FormType", bound=Form)

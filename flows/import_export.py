@@ -18,8 +18,7 @@ from flows.operations.files import FileProblemError
 from flows.operations.import_report import import_lines
 from flows.publish_forms import publish_all
 from flows.settings import Settings, read_settings
-
-PAGE = ("export-import", "导入导出文件")
+from playbooks.core.messages import local
 
 
 class FilesRefusedError(RuntimeError):
@@ -42,7 +41,7 @@ def import_export_file(form: ImportExport) -> str:
         return _folder(settings, path, form.answered_by, is_preview=is_preview)
     act = preview_export if is_preview else import_export
     lines = import_lines(act(settings, wanted, now()))
-    _show([f"{path.name}", *lines])
+    _show([path.name, *lines], is_preview=is_preview)
     return _finish(settings, is_preview=is_preview)
 
 
@@ -65,14 +64,19 @@ def _day(text: str) -> date | None:
 
 def _folder(settings: Settings, path: Path, person: str, *, is_preview: bool) -> str:
     taken = take_all(settings, now(), person, is_preview=is_preview, inside=path)
-    _show(drop_lines(taken) or [f"投递文件夹 {settings.drop} 是空的"])
+    lines = drop_lines(taken) or [f"投递文件夹 {settings.drop} 是空的"]
+    _show(lines, is_preview=is_preview)
+    done = _finish(settings, is_preview=is_preview)
     if refused_in(taken):
         raise FilesRefusedError("有文件未能导入，原因见「导入导出文件」页面；其余已处理")
-    return _finish(settings, is_preview=is_preview)
+    return done
 
 
-def _show(lines: list[str]) -> None:
-    publish_page(PAGE[0], "\n".join(f"- {markdown_text(line, 600)}" for line in lines), PAGE[1])
+def _show(lines: list[str], *, is_preview: bool) -> None:
+    mode = "试运行，未写入、未移动" if is_preview else "正式导入"
+    text = [f"## 导入导出文件（{mode}）", "", f"截至 {local(now())}", ""]
+    text += [f"- {markdown_text(line, 600)}" for line in lines]
+    publish_page("export-import", "\n".join(text), "导入导出文件")
 
 
 def _finish(settings: Settings, *, is_preview: bool) -> str:

@@ -13,6 +13,7 @@ from flows.operations.import_report import log_lines
 from flows.publish_forms import publish_all
 from flows.settings import read_settings
 from playbooks.core.cases.forms import identifier_in
+from playbooks.core.messages import local
 
 MOST_LINES = 100
 
@@ -27,7 +28,8 @@ def revoke_import_of_file(form: RevokeImport) -> str:
     import_id = identifier_in(form.import_id)
     done = revoke_import(settings, import_id, form.reason, form.answered_by, now())
     lines = log_lines(imports_of(settings)[:MOST_LINES])
-    text = "\n".join(f"- {markdown_text(line, 400)}" for line in lines)
-    publish_page("export-imports", text, "导入记录")
+    text = ["## 导入记录", "", f"截至 {local(now())}", ""]
+    text += [f"- {markdown_text(line, 400)}" for line in lines]
+    publish_page("export-imports", "\n".join(text), "导入记录")
     publish_all(settings)
     return f"已撤销 {done.import_id}，{done.payload_count} 份数据不再采用"

@@ -19,6 +19,7 @@ import sql
 from connectors.exports.declaration import Table
 from connectors.exports.declaring import load_tables
 from connectors.spreadsheet import UnreadableFileError
+from connectors.yaml_lines import DeclarationError
 from flows.operations.exports import ExportImported, Wanted, archive_export, preview_export
 from flows.operations.files import FileProblemError
 from flows.operations.import_report import import_lines
@@ -83,11 +84,17 @@ def take_all(
         inside: a file or folder of the drop folder.
         is_built_later: the caller builds the marts.
 
+    A layout file of the office that cannot be used is told like a refused file, and then no file is
+    touched: guessing without it might import under another layout, and a night has more to do.
+
     Raises:
-        DeclarationError: a layout file of the office cannot be used; no file was touched.
         AnswerError: the register has no such person; no file was touched.
     """
-    tables = load_tables(settings.export_layouts)
+    found = list(_files(settings.drop, inside or settings.drop))
+    try:
+        tables = load_tables(settings.export_layouts) if found else ()
+    except DeclarationError as error:
+        return [Dropped(settings.export_layouts.name, "refused", visible(str(error), 500))]
     with open_catalog(settings.ops) as connection:
         known = sql.rows(connection, "register/account_facts")
         if person:
@@ -97,7 +104,6 @@ def take_all(
         of_unit.setdefault(str(row["unit_id"]), set()).add(str(row["account_id"]))
     accounts = frozenset(str(row["account_id"]) for row in known)
     this = _Round(settings, tables, accounts, of_unit, now, person, is_preview)
-    found = list(_files(settings.drop, inside or settings.drop))
     taken = [_take(this, path) for path in found[:MOST_FILES]]
     if any(one.outcome == "imported" for one in taken) and not (is_preview or is_built_later):
         copy_register(settings, now)

@@ -15,7 +15,12 @@ def drop_lines(dropped: Sequence[Dropped]) -> list[str]:
     """Return one line a file, refused ones first."""
     order = list(OUTCOMES)
     ranked = sorted(dropped, key=lambda one: order.index(one.outcome))
-    return [f"{OUTCOMES[one.outcome]}　{one.name}：{one.sentence}" for one in ranked]
+    return [f"{_title(one)}　{one.name}：{one.sentence}" for one in ranked]
+
+
+def _title(one: Dropped) -> str:
+    is_preview = one.imported is not None and one.imported.is_preview
+    return "可以导入" if is_preview and one.outcome == "imported" else OUTCOMES[one.outcome]
 
 
 def drop_markdown(dropped: Sequence[Dropped]) -> str:

@@ -203,6 +203,12 @@ def test_an_unknown_layout_is_mapped_once_and_then_works(desk):
     ran = desk.run("export-layouts")
     assert ran.code == 1
     assert "创作数据.yml:14: 「layouts/own_layout/tables/rows/columns/统计日」kind 应为" in ran.err
+    untouched = lay(desk, "A0003_云杉新区发布/数据表现.csv", DAYS)
+    night = desk.run("refresh")
+    assert "创作数据.yml:14" in night.out
+    assert "## 夜间采集" in night.out
+    assert untouched.exists()
+    untouched.unlink()
     own.write_text(mapped, encoding="utf-8")
     assert any(one["own"] for one in desk.ask("export-layouts").json["layouts"])
     lay(desk, "A0003_云杉新区发布/创作数据.csv", content)
