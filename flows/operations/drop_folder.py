@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -104,7 +104,12 @@ def take_all(
         of_unit.setdefault(str(row["unit_id"]), set()).add(str(row["account_id"]))
     accounts = frozenset(str(row["account_id"]) for row in known)
     this = _Round(settings, tables, accounts, of_unit, now, person, is_preview)
-    taken = [_take(this, path) for path in found[:MOST_FILES]]
+    taken = [
+        # An instant of its own for every file: which word came later, and which import an item
+        # came with, is told by it.
+        _take(replace(this, now=now + timedelta(microseconds=number)), path)
+        for number, path in enumerate(found[:MOST_FILES])
+    ]
     if any(one.outcome == "imported" for one in taken) and not (is_preview or is_built_later):
         copy_register(settings, now)
         build_marts(settings, now)

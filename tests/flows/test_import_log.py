@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import openpyxl
@@ -110,6 +111,22 @@ def test_a_file_taken_back_by_mistake_comes_in_again_and_a_rebuild_agrees(desk, 
     with open_catalog(desk.settings.stats) as connection:
         rebuild(connection, desk.now)
     assert plays(desk) == {"2026-11-19": 10, "2026-11-20": 20}
+
+
+def test_two_files_of_one_round_are_taken_back_one_by_one(desk):
+    works = "作品名称,发布时间,体裁,播放量\n{0},2026-11-{1} 08:00:00,视频,{1}\n"
+    for name, title, day in (("a.csv", "开工", 18), ("b.csv", "收工", 19)):
+        path = desk.home / "drop" / "A0003" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(works.format(title, day), encoding="utf-8")
+        os.utime(path, (0, 0))
+    assert desk.ask("drop").code == 0
+    by_name = {one["file_name"]: one for one in desk.ask("imports").json["imports"]}
+    take_back(desk, by_name["a.csv"]["import_id"])
+    assert desk.rows("select title from standing_item", catalog="stats") == [("收工",)]
+    days = "select stat_date::varchar, published_count from account_day where published_count > 0"
+    assert desk.rows(days, catalog="stats") == [("2026-11-19", 1)]
+    assert desk.one("select count(*) from content_item", catalog="stats") == 2
 
 
 def filled(desk, tmp_path: Path, account_id: str = "A0033") -> Path:
