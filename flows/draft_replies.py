@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from prefect import flow
+from datetime import datetime
+
+from prefect import State, flow
 
 from flows.artifacts import publish_page
-from flows.clock import now
+from flows.form_runs import Done, run_form, run_name
 from flows.operations.boards import markdown_text
 from flows.operations.replies import draft_replies as draft
 from flows.report_forms import CaseDocuments
-from flows.settings import read_settings
+from flows.settings import Settings
 from playbooks.core.personal_data import hint_of
 
 WHOLE_REPLY = 3_000  # characters of one answer on the page
 
 
-@flow(name="起草答复")
-def draft_replies(form: CaseDocuments) -> str:
+@flow(name="起草答复", flow_run_name=run_name, validate_parameters=False)
+def draft_replies(form: CaseDocuments) -> State[str]:
     """Draft the answers and show them; contacts only as a hint, because the page has many readers.
 
     Without Prefect: ``juzhen replies``, which shows the contact to whoever asks for it.
     """
-    settings = read_settings()
-    case_id = form.case_id.strip()
-    replies = draft(settings, case_id, form.answered_by, now())
+    return run_form(CaseDocuments, form, _drafted)
+
+
+def _drafted(settings: Settings, given: CaseDocuments, moment: datetime) -> Done:
+    case_id = given.case_id.strip()
+    replies = draft(settings, case_id, given.answered_by, moment)
     lines = [f"## {case_id} 待答复 {len(replies)} 件", ""]
     for reply in replies:
         lines += [
@@ -34,4 +39,4 @@ def draft_replies(form: CaseDocuments) -> str:
             "",
         ]
     publish_page(f"replies-{case_id.lower()}", "\n".join(lines), f"对举报人的答复 {case_id}")
-    return f"已起草 {len(replies)} 件"
+    return Done(f"已起草答复 {len(replies)} 件", case_id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from prefect import flow
+from prefect import State, flow
 
 from flows.artifacts import publish_page
 from flows.clock import now
+from flows.form_runs import Done, run_form, run_name
 from flows.forms import DRY_RUN, ImportExport
 from flows.operations.boards import markdown_text
 from flows.operations.drop_folder import place_in_drop, take_all
@@ -17,30 +18,28 @@ from flows.operations.exports import Wanted, import_export, preview_export
 from flows.operations.files import FileProblemError
 from flows.operations.import_report import import_lines
 from flows.publish_forms import publish_all
-from flows.settings import Settings, read_settings
+from flows.settings import Settings
 from playbooks.core.messages import local
 
 
-class FilesRefusedError(RuntimeError):
-    """Some files were refused; the others are imported, the page says which and why."""
-
-
-@flow(name="导入导出文件")
-def import_export_file(form: ImportExport) -> str:
+@flow(name="导入导出文件", flow_run_name=run_name, validate_parameters=False)
+def import_export_file(form: ImportExport) -> State[str]:
     """Import what the form names and show what it did, or would do.
 
     Without Prefect: ``juzhen import-export`` and ``juzhen drop``.
     """
-    settings = read_settings()
-    is_preview = form.mode == DRY_RUN
-    path = _place(settings, form.file_name)
-    if path.is_dir():
-        return _folder(settings, path, form.answered_by, is_preview=is_preview)
-    wanted = Wanted(path, form.account_id or None, form.answered_by, _day(form.as_of))
-    if path.is_relative_to(settings.drop.resolve()) and not form.account_id:
-        return _folder(settings, path, form.answered_by, is_preview=is_preview)
+    return run_form(ImportExport, form, _imported)
+
+
+def _imported(settings: Settings, given: ImportExport, moment: datetime) -> Done:
+    is_preview = given.mode == DRY_RUN
+    path = _place(settings, given.file_name)
+    is_dropped = path.is_relative_to(settings.drop.resolve()) and not given.account_id
+    if path.is_dir() or is_dropped:
+        return _folder(settings, path, given, moment)
+    wanted = Wanted(path, given.account_id or None, given.answered_by, _day(given.as_of))
     act = preview_export if is_preview else import_export
-    lines = import_lines(act(settings, wanted, now()))
+    lines = import_lines(act(settings, wanted, moment))
     _show([path.name, *lines], is_preview=is_preview)
     return _finish(settings, is_preview=is_preview)
 
@@ -62,13 +61,14 @@ def _day(text: str) -> date | None:
         raise FileProblemError(f"数据截至日 {text} 不是日期；应如 2026-11-20") from error
 
 
-def _folder(settings: Settings, path: Path, person: str, *, is_preview: bool) -> str:
-    taken = take_all(settings, now(), person, is_preview=is_preview, inside=path)
+def _folder(settings: Settings, path: Path, given: ImportExport, moment: datetime) -> Done:
+    is_preview = given.mode == DRY_RUN
+    taken = take_all(settings, moment, given.answered_by, is_preview=is_preview, inside=path)
     lines = drop_lines(taken) or [f"投递文件夹 {settings.drop} 是空的"]
     _show(lines, is_preview=is_preview)
     done = _finish(settings, is_preview=is_preview)
     if refused_in(taken):
-        raise FilesRefusedError("有文件未能导入，原因见「导入导出文件」页面；其余已处理")
+        return Done("其余文件已处理", problem="有文件未能导入，原因见看板「导入导出文件」")
     return done
 
 
@@ -79,8 +79,8 @@ def _show(lines: list[str], *, is_preview: bool) -> None:
     publish_page("export-import", "\n".join(text), "导入导出文件")
 
 
-def _finish(settings: Settings, *, is_preview: bool) -> str:
+def _finish(settings: Settings, *, is_preview: bool) -> Done:
     if is_preview:
-        return "试运行完成，未写入"
+        return Done("试运行完成，没有写入；结果见看板「导入导出文件」")
     publish_all(settings)  # the list of imports that can be taken back has grown
-    return "已导入"
+    return Done("已导入，明细见看板「导入导出文件」")
