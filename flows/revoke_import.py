@@ -33,7 +33,7 @@ def _revoked(settings: Settings, given: RevokeImport, moment: datetime) -> Done:
     import_id = identifier_in(given.import_id)
     done = revoke_import(settings, import_id, given.reason, given.answered_by, moment)
     lines = log_lines(imports_of(settings)[:MOST_LINES])
-    text = ["## 导入记录", "", f"截至 {local(now())}", ""]
+    text = ["## 导入记录", "", f"截至 {local(moment)}", ""]
     text += [f"- {markdown_text(line, 400)}" for line in lines]
     publish_page("export-imports", "\n".join(text), "导入记录")
     publish_all(settings)
