@@ -64,7 +64,7 @@ class SlackApi:
             base_url=base_url,
             timeout=timeout_s,
             retry_handlers=[],
-            logger=_quiet_logger(),
+            logger=quiet_logger(),
         )
         self._client.proxy = proxy_url
 
@@ -149,7 +149,7 @@ class SlackWebhook:
         """Prepare a client for the secret address *url*; nothing is sent."""
         self._secrets = (url,)
         self._client = WebhookClient(
-            url, timeout=timeout_s, retry_handlers=[], logger=_quiet_logger()
+            url, timeout=timeout_s, retry_handlers=[], logger=quiet_logger()
         )
         self._client.proxy = proxy_url
 
@@ -171,8 +171,8 @@ class SlackWebhook:
         return judged(response.status_code, word, headers, self._secrets)
 
 
-def _quiet_logger() -> logging.Logger:
-    """slack_sdk logs addresses and bodies at DEBUG, and takes an unset level for DEBUG."""
+def quiet_logger() -> logging.Logger:
+    """Return a logger that stays silent: slack_sdk logs addresses and bodies at DEBUG, and takes an unset level for DEBUG."""
     logger = logging.getLogger("juzhen.slack")
     logger.setLevel(logging.WARNING)
     return logger

@@ -19,6 +19,8 @@ MAX_SECTION = 3000
 MAX_BODY = 11_000  # of about 13,200 for all blocks together
 MAX_BUTTON = 75
 MAX_LINK = 3000
+MAX_VALUE = 2000
+ACKNOWLEDGE = "acknowledge"
 MAX_FALLBACK = 3000
 
 Block = dict[str, object]
@@ -52,16 +54,25 @@ def blocks_of(message: ChatMessage) -> list[Block]:
     if mentions:
         # The only markup: ids of a known form, written by us.
         blocks.append(_section({"type": "mrkdwn", "text": mentions, "verbatim": True}))
-    if is_link_usable(message.link_url):
-        label = fitted(message.link_label or "", MAX_BUTTON) or "打开"
-        button: Block = {
-            "type": "button",
-            "text": _plain(label),
-            "url": message.link_url,
-            "action_id": "open_link",
-        }
-        blocks.append({"type": "actions", "elements": [button]})
+    buttons = [*_link_button(message), *_acknowledge_button(message)]
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons})
     return blocks
+
+
+def _link_button(message: ChatMessage) -> list[Block]:
+    if not is_link_usable(message.link_url):
+        return []
+    label = fitted(message.link_label or "", MAX_BUTTON) or "打开"
+    text = _plain(label)
+    return [{"type": "button", "text": text, "url": message.link_url, "action_id": "open_link"}]
+
+
+def _acknowledge_button(message: ChatMessage) -> list[Block]:
+    if not message.is_acknowledgeable or len(message.dedupe_key) > MAX_VALUE:
+        return []
+    value = message.dedupe_key
+    return [{"type": "button", "text": _plain("知悉"), "action_id": ACKNOWLEDGE, "value": value}]
 
 
 def fallback_text(message: ChatMessage) -> str:

@@ -46,6 +46,8 @@ class ChatSender:
         self.settings = settings
         self.channels = channels
         self.link: AnswerLink = answer_link(settings)
+        # Without somebody who listens a button would only show an error.
+        self.is_listening = bool(settings.variables.get("JUZHEN_SLACK_APP_TOKEN"))
         self._adapters: dict[str, ChatAdapter] = {}
 
     def send(self, message: Message) -> Attempt:
@@ -88,7 +90,9 @@ class ChatSender:
             link_label=label,
             mentions=_known(people, USER_IDS.get(channel.kind, "")),
             mobiles=_known(people, "mobile"),
-            is_acknowledgeable=message.kind in ACKNOWLEDGEABLE and not message.parts,
+            is_acknowledgeable=self.is_listening
+            and message.kind in ACKNOWLEDGEABLE
+            and not message.parts,
         )
 
     def alarm(self, message: ChatMessage) -> Delivery | None:

@@ -24,7 +24,7 @@ from flows.stack_settings import StackSettings, client_environment, server_envir
 
 WORK_POOL = "juzhen"
 PAUSE_S = 0.1
-_LABELS = {"server": "服务", "worker": "执行进程", "command": "部署"}
+_LABELS = {"server": "服务", "worker": "执行进程", "command": "部署", "listener": "聊天回执"}
 
 
 class StackStoppedError(StackError):
@@ -81,6 +81,8 @@ class Stack:
         self.start_server()
         self.start_worker()
         self.deploy()
+        if self.settings.listens:
+            self._start("listener", (sys.executable, "-m", "flows.command", "listen"))
 
     def refuse_ended(self) -> None:
         """Raise ``StackError`` when server or worker has ended by itself."""
@@ -94,7 +96,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stop the worker, then the server, then whatever else belongs to this stack."""
-        for name in ("worker", "command", "server"):
+        for name in ("listener", "worker", "command", "server"):
             if name in self.children:
                 stop_child(self.children.pop(name), self.settings.stop_timeout_s)
         kill_leftovers(self.stack_id)

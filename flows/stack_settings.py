@@ -39,6 +39,7 @@ class StackSettings:
             stands in front.
         after_deploy: a command to run after every deploy, because deploying puts the plain forms
             back; empty means none.
+        listens: whether presses in the team chat are listened for.
     """
 
     home: Path
@@ -51,6 +52,7 @@ class StackSettings:
     api_auth: str = field(default="", repr=False)
     allowed_hosts: tuple[str, ...] = ()
     after_deploy: tuple[str, ...] = ()
+    listens: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a login that Prefect would not understand."""

@@ -26,6 +26,7 @@ from connectors.simulation.slack_protocol import (
     rate_limited_reply,
     shown,
 )
+from connectors.simulation.slack_socket import APP_TOKEN
 from connectors.simulation.slack_transcript import transcript_html
 
 TOKEN = "xoxb-simulated-not-a-secret"  # noqa: S105  # accepted by this server only
@@ -42,6 +43,8 @@ class SlackServer(LoopbackServer):
         faults: ``http_500``, ``truncated``, ``garbage``, ``slow``, ``empty_body``,
             ``rate_limited`` and ``dropped_after_accept``; ``faults.replace([...])`` switches.
         messages: everything stored, in order.
+        whispers: what was said to one person alone: user id and text.
+        socket_url: what Socket Mode connects to; empty refuses it.
     """
 
     def __init__(
@@ -70,6 +73,8 @@ class SlackServer(LoopbackServer):
         self.now = now
         self.faults = FaultPlan(faults)
         self.messages: list[SlackMessage] = []
+        self.whispers: list[tuple[str, str]] = []
+        self.socket_url = ""
         self._channels = dict(channels or CHANNELS)
         self._rate_clock = rate_clock
         self._last_sent_s: dict[str, float] = {}
@@ -118,12 +123,17 @@ class SlackServer(LoopbackServer):
         if asked is None:
             return json_reply({"ok": False, "error": "invalid_json"})
         given = request.headers.get("authorization", f"Bearer {asked.get('token', '')}")
+        if endpoint == "apps.connections.open" and self.socket_url:
+            is_known = given == f"Bearer {APP_TOKEN}"
+            answer: Body = {"ok": True, "url": self.socket_url}
+            return json_reply(answer if is_known else {"ok": False, "error": "invalid_auth"})
         if given != f"Bearer {TOKEN}":
             has_token = given.removeprefix("Bearer").strip()
             return json_reply({"ok": False, "error": "invalid_auth" if has_token else "not_authed"})
         methods: dict[str, Callable[[Body], Body]] = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
+            "chat.postEphemeral": self._whisper,
             "chat.update": self._update,
             "conversations.history": self._history,
         }
@@ -175,6 +185,12 @@ class SlackServer(LoopbackServer):
             "ts": stored.ts,
             "message": shown(stored, with_metadata=False),
         }
+
+    def _whisper(self, asked: Body) -> Body:
+        if self._channel_id(asked) is None:
+            return {"ok": False, "error": "channel_not_found"}
+        self.whispers.append((str(asked.get("user")), str(asked.get("text"))))
+        return {"ok": True, "message_ts": f"{int(self.now.timestamp())}.000000"}
 
     def _update(self, asked: Body) -> Body:
         channel = str(asked.get("channel"))

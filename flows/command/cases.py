@@ -44,11 +44,22 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--to", required=True, metavar="人员编号")
     parser.add_argument("--reason", required=True)
     add_person(parser)
+    _add_acknowledge(subparsers)
     _add_deadline_commands(subparsers)
     add_command(subparsers, "cases", "在办案件看板", board)
     parser = add_command(subparsers, "case", "一个案件的全部流水", show)
     parser.add_argument("case_id")
     add_command(subparsers, "draft", "起草尚未起草的函件", draft)
+
+
+def _add_acknowledge(subparsers: Subparsers) -> None:
+    parser = add_command(
+        subparsers, "acknowledge", "登记已知悉一个步骤的提醒（时限与提醒照常）", acknowledge
+    )
+    parser.add_argument("case_id")
+    parser.add_argument("step_id")
+    parser.add_argument("--message", default="", metavar="消息编号", help="回应哪一条提醒")
+    add_person(parser)
 
 
 def _add_deadline_commands(subparsers: Subparsers) -> None:
@@ -149,6 +160,26 @@ def hand_over(given: argparse.Namespace, output: Output) -> int:
     )
     output.say(f"已移交 {given.step_id} 给 {given.to}")
     output.result(asdict(changed))
+    return 0
+
+
+def acknowledge(given: argparse.Namespace, output: Output) -> int:
+    """Record that somebody has taken note of a step."""
+    from flows.operations.acknowledging import acknowledge as record
+
+    done = record(
+        read_settings(),
+        given.case_id,
+        given.step_id,
+        given.by,
+        clock.now(),
+        message=given.message,
+    )
+    output.result(asdict(done))
+    if done.refusal:
+        output.fail(done.refusal)
+        return 1
+    output.say(f"{done.name} {'已登记知悉' if done.is_new else '此前已登记知悉'}；时限与提醒照常。")
     return 0
 
 

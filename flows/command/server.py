@@ -23,6 +23,7 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", help="监听地址；不是本机地址时必须设置 JUZHEN_API_AUTH"
     )
+    add_command(subparsers, "listen", "接收 Slack 消息中的「知悉」按钮，Ctrl-C 停止", listen)
     add_command(subparsers, "publish", "把预案与台账中的选项发布到表单，重画看板", publish)
     parser = add_command(
         subparsers, "simulate", "在本机启动仿真平台与仿真聊天，Ctrl-C 停止", simulate
@@ -50,6 +51,7 @@ def up(given: argparse.Namespace, output: Output) -> int:
             allowed_hosts=_hosts(settings.ui_url),
             api_auth=os.environ.get("JUZHEN_API_AUTH", ""),
             after_deploy=(sys.executable, "-m", "flows.command", "publish"),
+            listens=bool(settings.variables.get("JUZHEN_SLACK_APP_TOKEN")),
         )
     except ValueError as error:
         raise CommandError(str(error)) from error
@@ -66,6 +68,16 @@ def _hosts(ui_url: str) -> tuple[str, ...]:
     """Return the host that operators use when a proxy stands in front of this machine."""
     host = urlsplit(ui_url).hostname
     return (host,) if host and host not in ("127.0.0.1", "localhost") else ()
+
+
+def listen(given: argparse.Namespace, output: Output) -> int:
+    """Record presses in the team chat until Ctrl-C."""
+    from flows import listening
+    from flows.stack import stop_on_signals
+
+    with stop_on_signals() as stop:
+        listening.listen(read_settings(), stop, output.say)
+    return 0
 
 
 def publish(given: argparse.Namespace, output: Output) -> int:

@@ -19,7 +19,7 @@ from flows.operations.people import directory
 from flows.settings import Settings
 from playbooks.core.documents.text import visible
 from playbooks.core.masking import masked
-from playbooks.core.messages import local
+from playbooks.core.messages import acknowledged_text, local
 from playbooks.core.register.columns import labels
 from sql.catalogs import open_catalog
 
@@ -73,6 +73,7 @@ def board_rows(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Boa
         duty = on_duty.get(role)
         owner = str(row["assigned_to"] or (duty.name if duty else "无人在岗")) if role else ""
         owner_id = str(row["owner_person_id"] or (duty.person_id if duty else "")) if role else ""
+        noted = acknowledged_text(row["acknowledged_by"], row["acknowledged_at"])
         due_at = row["due_at"]
         board.append(
             BoardRow(
@@ -82,7 +83,7 @@ def board_rows(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Boa
                 step_id=str(row["step_id"] or ""),
                 visit=int(str(row["visit"] or 0)),
                 step_title=str(row["step_title"] or "系统处理中"),
-                owner=f"{roles.get(role, role)} {owner}".strip(),
+                owner=" ".join(filter(None, (roles.get(role, role), owner, noted))),
                 owner_id=owner_id,
                 deadline_id=str(row["deadline_id"] or ""),
                 deadline_title=str(row["deadline_title"] or ""),

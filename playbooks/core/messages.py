@@ -128,6 +128,11 @@ def recipient_of(
     }
 
 
+def acknowledged_text(name: object, at: object) -> str:
+    """Return who has taken note of a step and when; ``""`` when nobody has."""
+    return f"{name} 已于 {local(at)} 知悉" if name and isinstance(at, datetime) else ""
+
+
 def local(instant: datetime | str) -> str:
     """Return an instant as the office reads it, for example ``2026-01-05 09:30``."""
     moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant

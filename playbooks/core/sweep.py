@@ -20,7 +20,7 @@ from playbooks.core.cases import engine, store
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import fold
 from playbooks.core.ledger import EventType, NewEvent
-from playbooks.core.messages import outbox_row, recipient_of
+from playbooks.core.messages import acknowledged_text, outbox_row, recipient_of
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.model import TIMED, Role
 
@@ -160,6 +160,7 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
         "is_expiry": row["is_expiry"],
         "is_after": due_at > deadline_due_at,
         "lateness_minutes": int(lateness_s // 60),
+        "acknowledged": acknowledged_text(row["acknowledged_by"], row["acknowledged_at"]),
         "role": row["target_role"],
         "role_title": role.title,
         "recipient": recipient_of(setting.directory, role.roster, assigned_to),

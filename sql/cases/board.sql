@@ -42,6 +42,8 @@ select
     case_step.owner_role,
     case_step.owner_person_id,
     person.name as assigned_to,
+    acknowledging.name as acknowledged_by,
+    case_step.acknowledged_at,
     counting.deadline_id,
     counting.title as deadline_title,
     counting.due_at,
@@ -65,5 +67,6 @@ left join counting
 left join dispatched
     on case_step.case_id = dispatched.case_id and case_step.step_id = dispatched.step_id
 left join person on case_step.owner_person_id = person.person_id
+left join person as acknowledging on case_step.acknowledged_by = acknowledging.person_id
 where case_summary.status = 'open' or case_step.step_id is not null
 order by counting.due_at nulls last, case_summary.case_id, case_step.step_id

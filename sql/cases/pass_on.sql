@@ -4,7 +4,9 @@
 update case_step
 set
     owner_role = passed_step.owner_role,
-    owner_person_id = null
+    owner_person_id = null,
+    acknowledged_by = null,
+    acknowledged_at = null
 from passed_step
 where
     case_step.case_id = passed_step.case_id

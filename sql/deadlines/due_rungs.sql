@@ -17,6 +17,8 @@ select
     deadline.is_provisional,
     case_step.owner_role,
     case_step.owner_person_id,
+    person.name as acknowledged_by,
+    case_step.acknowledged_at,
     case_summary.title as case_title,
     case_summary.playbook_digest,
     epoch($now - rung.due_at) as lateness_s
@@ -27,6 +29,7 @@ left join case_step
         deadline.case_id = case_step.case_id
         and deadline.step_id = case_step.step_id
         and deadline.visit = case_step.visit
+left join person on case_step.acknowledged_by = person.person_id
 inner join case_summary on rung.case_id = case_summary.case_id
 where rung.status = 'armed' and rung.due_at <= $now
 order by rung.due_at, rung.deadline_id, rung.rung_number

@@ -10,6 +10,8 @@ select
     case_step.owner_person_id,
     case_step.status,
     case_step.started_at,
-    case_step.finished_at
+    case_step.finished_at,
+    case_step.acknowledged_by,
+    case_step.acknowledged_at
 from case_step
 inner join wanted_case on case_step.case_id = wanted_case.case_id

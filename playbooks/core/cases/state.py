@@ -9,6 +9,9 @@ from datetime import datetime
 from playbooks.core.facts import as_int, as_list, as_mapping
 from playbooks.core.ledger import Event, EventType, NewEvent
 
+CALLING = ("rung", "your_turn", "handed_over")
+"""Kinds of messages that call somebody to a step; one of them is what is acknowledged."""
+
 Answers = Mapping[str, object]
 Payload = Mapping[str, object]
 
@@ -24,6 +27,10 @@ class OpenStep:
         consistent: for a recheck step, how many looks in a row said gone.
         looks: for a recheck step, how many looks there were.
         assigned_to: the person it was handed over to; ``None`` means whoever is on duty.
+        latest_message: key of the latest message that called somebody to the step.
+        called: the person that message was for; ``None`` when nobody was reachable.
+        acknowledged_by: who has taken note of it; nothing stops by that.
+        acknowledged_message: the latest message at that moment.
         child: the case that a sub-playbook step opened.
     """
 
@@ -36,6 +43,10 @@ class OpenStep:
     looks: int = 0
     assigned_to: str | None = None
     child: str | None = None
+    latest_message: str = ""
+    called: str | None = None
+    acknowledged_by: str | None = None
+    acknowledged_message: str = ""
 
 
 @dataclass
@@ -199,6 +210,7 @@ def _stage_passed(state: CaseState, payload: Payload, at: datetime) -> None:
     step.stage += 1
     # A hand-over covers one turn: who was given the review is not thereby given the signature.
     step.assigned_to = None
+    step.acknowledged_by = None
     if payload.get("confirmed"):
         for name in as_list(payload["letters"]):
             state.letters[str(name)].is_confirmed = True
@@ -270,10 +282,23 @@ def _moved(state: CaseState, payload: Payload, at: datetime) -> None:
 
 def _told(state: CaseState, payload: Payload, at: datetime) -> None:
     state.message_count += 1
+    step = state.open_steps.get(str(payload.get("step_id")))
+    if step and payload["kind"] in CALLING and payload.get("visit") == step.visit:
+        step.latest_message = str(payload["dedupe_key"])
+        recipient = payload.get("recipient")
+        step.called = str(as_mapping(recipient)["person_id"]) if recipient else None
+
+
+def _acknowledged(state: CaseState, payload: Payload, at: datetime) -> None:
+    step = state.open_steps[str(payload["step_id"])]
+    step.acknowledged_by = str(payload["acknowledged_by"])
+    step.acknowledged_message = step.latest_message
 
 
 def _handed_over(state: CaseState, payload: Payload, at: datetime) -> None:
-    state.open_steps[str(payload["step_id"])].assigned_to = str(payload["to_person_id"])
+    step = state.open_steps[str(payload["step_id"])]
+    step.assigned_to = str(payload["to_person_id"])
+    step.acknowledged_by = None
 
 
 def _closed(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -307,5 +332,6 @@ _HANDLERS: dict[EventType, Callable[[CaseState, Payload, datetime], None]] = {
     EventType.DEADLINE_REPROJECTED: _moved,
     EventType.MESSAGE_QUEUED: _told,
     EventType.HANDED_OVER: _handed_over,
+    EventType.ACKNOWLEDGED: _acknowledged,
     EventType.CASE_CLOSED: _closed,
 }

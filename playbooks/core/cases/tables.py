@@ -100,6 +100,13 @@ def _stage_passed(connection: duckdb.DuckDBPyConnection, together: Sequence[Happ
     update(connection, "cases/pass_on", "passed_step", rows)
 
 
+def _acknowledged(connection: duckdb.DuckDBPyConnection, together: Sequence[Happened]) -> None:
+    rows: list[Row] = [
+        {**_visit(h), "acknowledged_by": h.payload["acknowledged_by"], "at": h.at} for h in together
+    ]
+    update(connection, "cases/acknowledge", "acknowledged_step", rows)
+
+
 def _visit(happened: Happened) -> Row:
     return {
         "case_id": happened.case_id,
@@ -179,6 +186,7 @@ _HANDLERS: Mapping[EventType, Handler] = {
     EventType.STEP_COMPLETED: _step_finished("completed"),
     EventType.STEP_ABANDONED: _step_finished("abandoned"),
     EventType.HANDED_OVER: _owner_changed,
+    EventType.ACKNOWLEDGED: _acknowledged,
     EventType.REVIEWED: _stage_passed,
     EventType.EVIDENCE_SEALED: _file_stored,
     **deadline_tables.HANDLERS,
