@@ -143,6 +143,15 @@ class MakePacket(Form):
     answered_by: Person
 
 
+class MakeCaseFile(Form):
+    """Make the file of one case."""
+
+    case_id: Annotated[
+        str, Field(title="案件编号", description="见看板", min_length=1, max_length=40)
+    ]
+    answered_by: Person
+
+
 def schema_of(fields: Sequence[FormField], *, asks_for_case: bool) -> Schema:
     """Return the parameter schema of a flow ``(form: dict)`` that puts *fields* to an operator.
 

@@ -46,9 +46,18 @@ def add(subparsers: Subparsers) -> None:
     add_person(parser)
     _add_acknowledge(subparsers)
     _add_deadline_commands(subparsers)
+    _add_reading_commands(subparsers)
+
+
+def _add_reading_commands(subparsers: Subparsers) -> None:
     add_command(subparsers, "cases", "在办案件看板", board)
     parser = add_command(subparsers, "case", "一个案件的全部流水", show)
     parser.add_argument("case_id")
+    parser = add_command(
+        subparsers, "case-file", "生成一个案件的案卷（.docx、.html、JSON、校验程序）", case_file
+    )
+    parser.add_argument("case_id")
+    parser.add_argument("--out", type=Path, default=None, help="写到哪个空文件夹")
     add_command(subparsers, "draft", "起草尚未起草的函件", draft)
 
 
@@ -244,6 +253,17 @@ def show(given: argparse.Namespace, output: Output) -> int:
     where = addresses(settings, settings.ui_url)
     output.say(case_markdown(settings, given.case_id, now, where))
     output.result({"case_id": given.case_id, "events": case_events(settings, given.case_id)})
+    return 0
+
+
+def case_file(given: argparse.Namespace, output: Output) -> int:
+    """Make the file of one case."""
+    from flows.operations import case_files
+
+    made = case_files.make(read_settings(), given.case_id, clock.now(), given.out)
+    output.say(f"已生成 {made.folder}，压缩包 {made.archive}")
+    output.say(f"清单 SHA-256 {made.digest}；{made.masked_count} 条流水遮盖了个人信息")
+    output.result(asdict(made))
     return 0
 
 

@@ -50,5 +50,13 @@ def register_extract(settings: Settings, state: CaseState, now: datetime) -> Mad
     return Made(f"台账摘录-{account_id}.json", text.encode("utf-8"))
 
 
-DONE_BY: Mapping[str, Action] = {"register_extract": register_extract}
+def case_file(settings: Settings, state: CaseState, now: datetime) -> Made:
+    """Make the file of the case as it stands, as the .docx that goes to the archive."""
+    from flows.operations.case_files import NAME, read, render
+
+    content = render(read(settings, state.case_id, now))[f"{NAME}.docx"]
+    return Made(f"{state.case_id}-{NAME}.docx", content)
+
+
+DONE_BY: Mapping[str, Action] = {"register_extract": register_extract, "case_file": case_file}
 """The actions of ``playbooks.core.playbook.actions.ACTIONS``, each by who does it."""

@@ -12,7 +12,7 @@ import sql
 from flows.operations.addresses import Addresses, case_key, linked
 from flows.operations.board_pages import Page
 from flows.operations.boards import shown
-from flows.operations.case_history import EVENT_TITLES
+from playbooks.core.cases.telling import EVENT_TITLES
 from playbooks.core.messages import local
 
 ACTIVITY, MESSAGES = "activity", "messages"

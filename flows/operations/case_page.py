@@ -15,13 +15,14 @@ from flows.operations.addresses import Addresses
 from flows.operations.boards import INTERNAL_NOTE, BoardRow, board_rows, shown
 from flows.operations.case_actions import action_lines
 from flows.operations.case_clock import clock_lines
-from flows.operations.case_history import history_lines, report_name
+from flows.operations.case_history import history_lines
 from flows.operations.channel_board import channels_of, entrance_lines
 from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases import store
 from playbooks.core.cases.state import fold
 from playbooks.core.cases.store import CaseNotFoundError
+from playbooks.core.cases.telling import report_name
 from playbooks.core.facts import as_list, as_mapping
 from playbooks.core.ledger import Event, EventType
 from playbooks.core.messages import local

@@ -10,4 +10,5 @@ from collections.abc import Mapping
 
 ACTIONS: Mapping[str, str] = {
     "register_extract": "固定台账登记信息",
+    "case_file": "生成案卷",
 }
