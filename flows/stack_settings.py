@@ -47,7 +47,7 @@ class StackSettings:
     host: str = HOST
     worker_poll_s: int = 2
     project: Path = PROJECT_FOLDER
-    start_timeout_s: float = 120.0
+    start_timeout_s: float = 300.0
     stop_timeout_s: float = 15.0
     api_auth: str = field(default="", repr=False)
     allowed_hosts: tuple[str, ...] = ()
