@@ -10,6 +10,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     """Return the errors that refuse an input or name something outside that must be put right."""
     import duckdb
 
+    from connectors.capture.page import CaptureError
     from connectors.report_sources import SourceError
     from connectors.spreadsheet import UnreadableFileError
     from connectors.yaml_lines import DeclarationError
@@ -30,6 +31,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     return (
         UnreadableFileError,
         SourceError,
+        CaptureError,
         ChannelError,
         DeclarationError,
         RevocationError,

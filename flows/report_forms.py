@@ -138,3 +138,16 @@ class CaseDocuments(Form):
         str, Field(title="案件编号", min_length=1, max_length=40, description="见看板")
     ]
     answered_by: Person
+
+
+class CapturePage(CaseDocuments):
+    """A page to be captured as evidence of a case."""
+
+    url: Annotated[
+        str,
+        Field(
+            title="网址",
+            max_length=2000,
+            description="不填则采集立案时登记的主页链接",
+        ),
+    ] = ""

@@ -41,6 +41,21 @@ class ChatSettings:
 
 
 @dataclass(frozen=True)
+class CaptureSettings:
+    """How suspect pages are captured.
+
+    Attributes:
+        chromium: the browser's program; empty looks for Debian's.
+        timestamp_url: an RFC 3161 authority; empty asks for no timestamps.
+        timestamp_root: PEM certificates the authority's answers must lead to.
+    """
+
+    chromium: str = ""
+    timestamp_url: str = ""
+    timestamp_root: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """One installation.
 
@@ -64,6 +79,7 @@ class Settings:
     source_urls: Mapping[str, str]
     credentials: str
     wechat_credentials: Path | None
+    capture: CaptureSettings = CaptureSettings()
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
@@ -103,6 +119,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(given.get("JUZHEN_HOME", ".juzhen")).resolve()
     credentials = given.get("JUZHEN_WECHAT_CREDENTIALS", "")
     calendar_folder = given.get("JUZHEN_CALENDAR", "")
+    root = given.get("JUZHEN_TIMESTAMP_ROOT", "")
     return Settings(
         home=home,
         ops=Catalog("ops", given.get("JUZHEN_OPS", str(home / "ops.duckdb"))),
@@ -126,5 +143,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         },
         credentials=given.get("JUZHEN_CREDENTIALS", ""),
         wechat_credentials=Path(credentials) if credentials else None,
+        capture=CaptureSettings(
+            chromium=given.get("JUZHEN_CHROMIUM", ""),
+            timestamp_url=given.get("JUZHEN_TIMESTAMP_URL", ""),
+            timestamp_root=Path(root) if root else None,
+        ),
         variables={name: value for name, value in given.items() if name.startswith("JUZHEN_")},
     )

@@ -25,7 +25,7 @@ from typing import Literal, TypeVar
 import duckdb
 
 from sql import FOLDER, attached, transaction
-from sql.instance import MEMORY, instance
+from sql.instance import MEMORY, SESSION, instance
 
 CatalogName = Literal["ops", "stats"]
 T = TypeVar("T")
@@ -220,7 +220,7 @@ def _waiting(catalog: Catalog, wait_limit_s: float, connect: Callable[[], T]) ->
 def _attach(catalog: Catalog) -> duckdb.DuckDBPyConnection:
     """Return a connection of its own to a PostgreSQL or a DuckLake."""
     connection = duckdb.connect()
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(SESSION)
     fault = ""
     for statement in attached.attach_statements(catalog.name, catalog.location, catalog.data_path):
         try:

@@ -17,6 +17,8 @@ from typing import Final
 import duckdb
 
 MEMORY: Final = ":memory:"
+SESSION: Final = "set TimeZone = 'UTC'; set enable_progress_bar = false"
+"""What every connection starts with; a progress bar would stand in the middle of a command's JSON."""
 
 
 @dataclass
@@ -57,8 +59,7 @@ class Instance:
                     self.attached[location] = found
             found.users += 1
         connection = self.root.cursor()
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"use {found.alias}")
+        connection.execute(f"{SESSION}; use {found.alias}")
         return connection, found
 
     def release(self, connection: duckdb.DuckDBPyConnection, used: Attached) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import duckdb
+import hypothesis
 import pytest
 
 from sql.catalogs import memory
+
+# How long an example takes says how busy the machine is, never whether the code is right.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 FIRST = ("ui", "test_demo.py")
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Final
 
-INTERNAL: Final = {"kind": "internal", "basis": {"text": "soak"}}
+INTERNAL: Final = {
+    "kind": "internal",
+    "basis": {"text": "soak"},
+    "pause_on": ["awaiting_reporter"],
+}
 LADDER: Final = [
     {"at": "75%", "to": "handler"},
     {"at": "100%", "to": "reviewer"},

@@ -13,6 +13,7 @@ from typing import Final, cast
 from flows import clock
 from flows.command import (
     cases,
+    evidence,
     exports,
     impersonation,
     playbooks,
@@ -34,6 +35,7 @@ ADDERS: Final = (
     playbooks.add,
     reports.add,
     impersonation.add,
+    evidence.add,
     watching.add,
     repair.add,
     server.add,

@@ -62,7 +62,7 @@ def test_sweep_pause_dispatch_and_audit(catalog):
             connection,
             second,
             setting_at(MONDAY_9 + timedelta(hours=1)),
-            lambda current: deadline_changes.pause(current, row, "force_majeure"),
+            lambda current: deadline_changes.pause(current, row, "awaiting_reporter"),
         )
     with write(catalog) as connection:
         result = run_sweep(connection, DUE, "a")
