@@ -79,6 +79,14 @@ class HandOver(Form):
     answered_by: Person
 
 
+class AcknowledgeStep(Form):
+    """Take note of an open step."""
+
+    case_id: CaseId
+    step: StepTitle = ""
+    answered_by: Person
+
+
 class PauseDeadline(Form):
     """Stop a clock for a declared reason."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flows import add_evidence, change_deadlines, hand_over, settle_message
+from flows import acknowledge_step, add_evidence, change_deadlines, hand_over, settle_message
 from flows.case_forms import (
+    AcknowledgeStep,
     AddEvidence,
     ExtendDeadline,
     HandOver,
@@ -85,6 +86,10 @@ def test_what_a_form_names_must_be_there(desk, case_id):
 
 
 def test_hand_over_and_evidence_go_the_way_of_their_commands(desk, case_id):
+    note = AcknowledgeStep(case_id=case_id, answered_by=shown(desk, "handler"))
+    first = acknowledge_step._acknowledged(desk.settings, note, desk.now)
+    again = acknowledge_step._acknowledged(desk.settings, note, desk.now)
+    assert [done.sentence[:5] for done in (first, again)] == ["已登记知悉", "此前已登记"]
     form = HandOver(
         case_id=f" {case_id} ",
         to_person=shown(desk, "signer"),
