@@ -23,9 +23,11 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from playbooks.core.register.plan import ImportRefusedError
     from playbooks.core.working_hours import CalendarError
     from playbooks.impersonation.channels import ChannelError
+    from playbooks.statistics.corrections import CorrectionError
     from playbooks.statistics.figures import ScopeError
     from playbooks.statistics.import_records import RevocationError
     from playbooks.statistics.period import PeriodError
+    from playbooks.statistics.trace import TraceError
     from sql.catalogs import CatalogBusyError, CatalogTooNewError
 
     return (
@@ -47,6 +49,8 @@ def expected_errors() -> tuple[type[Exception], ...]:
         CatalogTooNewError,
         PeriodError,
         ScopeError,
+        TraceError,
+        CorrectionError,
         duckdb.IOException,
         OSError,
     )

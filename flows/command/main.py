@@ -22,6 +22,7 @@ from flows.command import (
     reports,
     server,
     statistics,
+    tracing,
     watching,
 )
 from flows.command.output import CommandError, Output
@@ -30,6 +31,7 @@ from flows.refusals import expected_errors, sentence_of
 ADDERS: Final = (
     register.add,
     statistics.add,
+    tracing.add,
     exports.add,
     cases.add,
     playbooks.add,

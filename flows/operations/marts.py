@@ -8,24 +8,59 @@ import duckdb
 import polars as pl
 
 import sql
+from flows.operations.files import keep_bytes
 from flows.settings import Settings
 from playbooks.core.calendar import load_calendar
 from playbooks.core.working_hours import local_day
-from playbooks.statistics import build
+from playbooks.statistics import build, corrections
 from sql.catalogs import open_catalog, write
 
 CALENDAR_BEFORE = timedelta(days=800)
 CALENDAR_AFTER = timedelta(days=120)
+CORRECTIONS = "corrections.csv"
 
 
 def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[str, int]]:
     """Turn what is archived into marts and run the checks."""
     with write(settings.stats) as connection:
         fill_calendar(connection, settings, local_day(now))
+    findings: dict[str, int] = {}
     with open_catalog(settings.stats) as connection:
         built = build.build(connection, now)
+        try:
+            built += apply_corrections(connection, settings, now)
+        except corrections.CorrectionError:
+            # A slip in one file must not keep a night from the marts; what was declared stays.
+            findings["fail_corrections_file"] = 1
         checks = build.run_checks(connection, local_day(now))
-    return built, {check.name.rsplit("/", 1)[-1]: check.rows.height for check in checks}
+    return built, findings | {check.name: check.rows.height for check in checks}
+
+
+def apply_corrections(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
+) -> build.Built:
+    """Judge the declared corrections by what the sources say now, and bring the marts up to date.
+
+    Raises:
+        CorrectionError: the file cannot be taken; those declared before stay as they were.
+    """
+    declared, file_sha256 = read_declared(settings)
+    with sql.transaction(connection):
+        changed = corrections.apply(connection, declared, file_sha256, local_day(now))
+    return build.build(connection, now) if changed else build.Built(0, 0, 0, 0)
+
+
+def read_declared(settings: Settings) -> tuple[list[corrections.Correction], str]:
+    """Return the declared corrections and the SHA-256 of their file, which is kept; none without one.
+
+    Raises:
+        CorrectionError: the file cannot be taken; nothing of it is used.
+    """
+    path = settings.home / CORRECTIONS
+    if not path.is_file():
+        return [], ""
+    content = path.read_bytes()
+    return corrections.read_corrections(content), keep_bytes(settings, content)
 
 
 def copy_register(settings: Settings, now: datetime) -> int:

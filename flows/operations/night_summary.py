@@ -13,6 +13,7 @@ from flows.operations.planning import all_sources
 from flows.operations.statistics import Night
 from flows.settings import Settings
 from playbooks.core.messages import local
+from playbooks.statistics.check_texts import check_sentence
 from sql.catalogs import open_catalog
 
 STATUS_TITLES = {
@@ -125,5 +126,8 @@ def _gap_lines(night: Night) -> list[str]:
             f"- 未配置凭据的账号 {len(night.unconfigured)} 个：{'、'.join(night.unconfigured[:10])}"
         )
     lines += [f"- 已无法补取：{markdown_text(span)}" for span in night.lost[:MOST_MESSAGES]]
-    lines += [f"- 检查 {name}:{count} 行" for name, count in sorted(night.findings.items())]
+    lines += [
+        f"- {'不应出现' if name.startswith('fail_') else '请核对'}（{count} 行）：{check_sentence(name)}"
+        for name, count in sorted(night.findings.items())
+    ]
     return lines if len(lines) > 2 else [*lines, "无。"]

@@ -80,6 +80,7 @@ def _counts(figures: Figures) -> dict[str, object]:
     gaps, jumps = figures.frames["gaps"], figures.frames["jumps"]
     return {
         "restated_count": figures.frames["restated"].height,
+        "correction_count": figures.frames["restated"].filter(used_source="correction").height,
         "gap_count": gaps.height,
         "gap_accounts": gaps["account_id"].n_unique(),
         "jump_count": jumps.height,

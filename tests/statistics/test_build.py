@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import sql
 from playbooks.statistics.archive import archive
 from playbooks.statistics.build import Built, build, rebuild, run_checks
+from playbooks.statistics.check_texts import check_sentences
 from sql.catalogs import memory
 from tests.statistics.replies import at, fetch, reads
 
@@ -129,6 +131,11 @@ def test_checks_name_what_must_not_exist(stats):
     results = {result.name: result for result in run_checks(stats, date(2026, 1, 2))}
     assert set(results) == {"fail_negative_count", "fail_future_day"}
     assert all(result.is_failure for result in results.values())
+
+
+def test_every_check_says_in_a_sentence_what_its_rows_mean():
+    files = {path.stem for path in (sql.FOLDER / "checks").glob("*.sql")}
+    assert files | {"fail_corrections_file"} == set(check_sentences())
 
 
 def test_checks_are_silent_on_a_good_night(stats):
