@@ -111,8 +111,13 @@ def apply(
     declared = pl.DataFrame([_row(one, file_sha256) for one in corrections], schema=_SCHEMA)
     connection.execute("create or replace temporary table known_correction as from correction")
     connection.execute("delete from correction")
-    with sql.registered(connection, declared_correction=declared):
-        judged = sql.execute(connection, "corrections/judge", today=today).pl()
+    # A table, because DuckDB 1.5 joins a frame that one statement reads twice with the wrong rows.
+    with sql.registered(connection, declared_frame=declared):
+        connection.execute(
+            "create or replace temporary table declared_correction as from declared_frame"
+        )
+    judged = sql.execute(connection, "corrections/judge", today=today).pl()
+    connection.execute("drop table temp.declared_correction")
     sql.append(connection, "correction", judged)
     changed = sql.execute(connection, "corrections/touch").fetchone()
     connection.execute("drop table temp.known_correction")

@@ -1,7 +1,7 @@
 -- Which declared corrections are in force: the source still says what they expected, not too late.
 -- grain: one row per declared correction
 -- params: $today date, a calendar day in Asia/Shanghai
--- Reads the frame declared_correction. Called while the table correction is empty, so that
+-- Reads the temporary table declared_correction. Called while the table correction is empty, so that
 -- ranked_observation holds the words of the sources alone.
 with said as (
     select
