@@ -1,8 +1,8 @@
 -- Which declared corrections are in force: the source still says what they expected, not too late.
 -- grain: one row per declared correction
 -- params: $today date, a calendar day in Asia/Shanghai
--- Reads the temporary table declared_correction. Called while the table correction is empty, so that
--- ranked_observation holds the words of the sources alone.
+-- Reads the temporary table declared_correction. Called while the table correction is empty, so
+-- that ranked_observation holds the words of the sources alone.
 with said as (
     select
         declared_correction.correction_id,
