@@ -75,9 +75,7 @@ def test_nobody_answers(tmp_path):
 @pytest.mark.parametrize(
     ("status", "body", "word"),
     [
-        (401, b"{}", "JUZHEN_API_AUTH"),
         (500, b"{}", "HTTP 500"),
-        (404, b"{}", "juzhen up"),
         (200, b"<html>another program</html>", "JUZHEN_UI_URL"),
         (200, b"{}", "JUZHEN_UI_URL"),
     ],
@@ -91,14 +89,16 @@ def test_an_answer_that_is_no_use_is_a_sentence(tmp_path, status, body, word):
     assert {path.split("/")[1] for path in asked.paths} == {"api"}
 
 
-def test_the_login_of_the_server_is_shown(tmp_path):
-    with answering(404) as (url, asked):
+def test_the_login_is_shown_to_the_server_and_to_nobody_else(tmp_path):
+    with answering(401) as (url, asked):
         ran = publish(tmp_path, url, JUZHEN_API_AUTH=LOGIN)
+    assert (ran.returncode, "JUZHEN_API_AUTH" in ran.stderr) == (1, True)
     assert set(asked.logins) == {f"Basic {b64encode(LOGIN.encode()).decode()}"}
     assert "long-password" not in ran.stdout + ran.stderr
 
 
 def test_an_address_that_is_set_already_is_kept(tmp_path):
     with answering(404) as (url, asked):
-        publish(tmp_path, "http://127.0.0.1:9", PREFECT_API_URL=f"{url}/api")
+        ran = publish(tmp_path, "http://127.0.0.1:9", PREFECT_API_URL=f"{url}/api")
     assert asked.paths
+    assert "请先运行 juzhen up" in ran.stderr
