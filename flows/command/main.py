@@ -13,6 +13,7 @@ from typing import Final, cast
 from flows import clock
 from flows.command import (
     cases,
+    duty,
     evidence,
     exports,
     impersonation,
@@ -39,6 +40,7 @@ ADDERS: Final = (
     impersonation.add,
     evidence.add,
     watching.add,
+    duty.add,
     repair.add,
     server.add,
 )

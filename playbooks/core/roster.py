@@ -27,8 +27,9 @@ class Duty:
         person_id: of the register.
         name: as in the register.
         chat_user_id: user of the team chat, ``""`` when not known.
-        mobile: 11 digits, ``""`` when not known; never both empty.
+        mobile: 11 digits, ``""`` when not known.
         position: 1 for the person on duty, 2 and up for substitutes (替补).
+        instead_of: who was planned, when the shift was handed over.
     """
 
     person_id: str
@@ -36,6 +37,7 @@ class Duty:
     chat_user_id: str
     mobile: str
     position: int
+    instead_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Nobody:
     Attributes:
         role: handler, reviewer, signer or duty_lead.
         on: the day in Asia/Shanghai.
-        unreachable: who is on the roster but left, or has neither chat account nor mobile.
+        unreachable: who is on the roster but left, or cannot be reached on any channel.
     """
 
     role: str
@@ -117,7 +119,7 @@ def _shifts(
 
 
 def _is_reachable(row: sql.Row) -> bool:
-    return bool(row["is_active"]) and bool(row["chat_user_id"] or row["mobile"])
+    return bool(row["is_active"]) and bool(row["is_reachable"])
 
 
 def _duty(row: sql.Row) -> Duty:
@@ -130,6 +132,7 @@ def _duty(row: sql.Row) -> Duty:
         chat_user_id=str(row["chat_user_id"] or ""),
         mobile=str(row["mobile"] or ""),
         position=position,
+        instead_of=str(row["instead_of"] or ""),
     )
 
 

@@ -1,0 +1,79 @@
+"""Subcommands for the duty roster: duty, hand-shift, contact."""
+
+from __future__ import annotations
+
+import argparse
+
+from flows import clock
+from flows.command.arguments import Subparsers, add_command, add_person
+from flows.command.output import Output
+from flows.command.watching import parse_day
+from flows.settings import read_settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = add_command(subparsers, "duty", "今晚谁值班、带班，今后 14 天有无空档", duty)
+    parser.add_argument("--days", type=int, default=14, help="看几天，含今天，1 至 92")
+    parser = add_command(subparsers, "hand-shift", "换班：把几天的值班交给另一人，留痕", hand_shift)
+    parser.add_argument("role", help="handler、reviewer、signer 或 duty_lead")
+    parser.add_argument("--from", required=True, dest="starts_on", help="第一天")
+    parser.add_argument("--until", required=True, dest="ends_on", help="最后一天（含）")
+    parser.add_argument("--position", type=int, default=1, help="1 为主班，2 起为替补")
+    parser.add_argument("--to", required=True, metavar="人员编号")
+    parser.add_argument("--reason", required=True)
+    add_person(parser)
+    parser = add_command(
+        subparsers, "contact", "查看或修改一个人在各聊天平台与邮箱的联系方式", contact
+    )
+    parser.add_argument("person_id", metavar="人员编号")
+    for name, title in (("wecom", "企业微信"), ("dingtalk", "钉钉"), ("feishu", "飞书")):
+        parser.add_argument(f"--{name}", dest=f"{name}_user_id", help=f"{title}账号，空串为删去")
+    parser.add_argument("--email", help="电子邮箱，空串为删去")
+
+
+def duty(given: argparse.Namespace, output: Output) -> int:
+    """Print tonight, the days ahead and the gaps; non-zero when there is a gap."""
+    from flows.operations import duty as operation
+
+    settings, now = read_settings(), clock.now()
+    days = min(max(given.days, 1), 92)
+    found = operation.read_duty(settings, now, days)
+    gaps = operation.duty_gaps(settings, now, days)
+    output.say(operation.duty_markdown(found, gaps))
+    output.result(operation.duty_dict(found, gaps))
+    return 1 if gaps else 0
+
+
+def hand_shift(given: argparse.Namespace, output: Output) -> int:
+    """Hand days of a shift over."""
+    from flows.operations.duty import hand_over_shift
+    from playbooks.core.shift_changes import ShiftHandOver
+
+    wanted = ShiftHandOver(
+        given.role,
+        given.position,
+        parse_day(given.starts_on),
+        parse_day(given.ends_on),
+        given.to,
+        given.reason,
+    )
+    givers = hand_over_shift(read_settings(), wanted, given.by, clock.now())
+    output.say(
+        f"已登记换班：{wanted.starts_on} 至 {wanted.ends_on}，{'、'.join(givers)} → {given.to}"
+    )
+    output.result({"from": givers, "to": given.to})
+    return 0
+
+
+def contact(given: argparse.Namespace, output: Output) -> int:
+    """Show or change how a person is reached."""
+    from flows.operations.duty import CONTACTS, change_contact
+
+    named = {name: getattr(given, name) for name in CONTACTS}
+    changed = {name: str(text).strip() for name, text in named.items() if text is not None}
+    shown = change_contact(read_settings(), given.person_id, changed)
+    for name, value in shown.items():
+        output.say(f"{name}: {value or '—'}")
+    output.result(dict(shown))
+    return 0
