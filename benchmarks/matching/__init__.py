@@ -1,0 +1,1 @@
+"""Development set, training and evaluation of the matcher (``playbooks.impersonation.matching``)."""

@@ -1,0 +1,154 @@
+"""Match a file of candidates with a file of protected names, on every core, and write the verdicts."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connectors.name_lists import ListRow
+    from playbooks.impersonation.matching.matcher import Candidate, Matcher, Verdict
+    from playbooks.impersonation.matching.protected import Official
+
+REGISTER_COLUMNS = ("official_id", "name", "platform", "unit", "region")
+CANDIDATE_COLUMNS = ("candidate_id", "name", "platform")
+PROFILE_COLUMNS = ("handle", "bio", "avatar", "certified_subject")
+OUTPUT_COLUMNS = ("candidate_id", "score", "official_id", "alert", "reasons")
+LOT = 20_000  # candidates compared at once: bounds the memory of one process
+POOL_FROM = 4 * LOT  # below, building the keys twice costs more than a second core saves
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of matching did.
+
+    Attributes:
+        candidates: rows of the candidates' file, bad ones included.
+        alerts: of them, how many are at or over the threshold.
+        threshold: the shipped one.
+        problems: sentences about rows that could not be used, file and line first.
+    """
+
+    candidates: int
+    alerts: int
+    threshold: float
+    problems: list[str] = field(default_factory=list[str])
+
+
+def match_files(register: Path, candidates: Path, out: Path, processes: int = 0) -> Outcome:
+    """Write one verdict per candidate to *out*, in the order of the file.
+
+    Args:
+        register: CSV with the columns of ``REGISTER_COLUMNS``, optionally handle, avatar, aliases.
+        candidates: CSV with ``CANDIDATE_COLUMNS`` and any of ``PROFILE_COLUMNS``.
+        out: written anew, UTF-8 with a byte order mark so that Excel shows it rightly.
+        processes: how many; by default one for each core where the file is long.
+
+    Raises:
+        UnreadableFileError: a file is no CSV or lacks a column.
+    """
+    from connectors.name_lists import read_list
+
+    problems: list[str] = []
+    officials = _officials(
+        read_list(
+            register, REGISTER_COLUMNS[:3], (*REGISTER_COLUMNS[3:], "handle", "avatar", "aliases")
+        ),
+        register.name,
+        problems,
+    )
+    rows = read_list(candidates, CANDIDATE_COLUMNS, PROFILE_COLUMNS)
+    problems += [
+        f"{candidates.name} 第 {row.line} 行：{row.problem}" for row in rows if row.problem
+    ]
+    partial = out.with_name(out.name + ".part")
+    alerts = 0
+    with partial.open("w", encoding="utf-8-sig", newline="") as target:
+        table = csv.writer(target, lineterminator="\n")
+        table.writerow(OUTPUT_COLUMNS)
+        for verdict in _verdicts(officials, [_candidate(row) for row in rows], processes):
+            alerts += verdict.is_alert
+            table.writerow(_line(verdict))
+    partial.replace(out)
+    return Outcome(len(rows), alerts, _threshold(), problems)
+
+
+def _officials(rows: Sequence[ListRow], file_name: str, problems: list[str]) -> list[Official]:
+    from playbooks.impersonation.matching.protected import Official
+
+    officials: list[Official] = []
+    for row in rows:
+        if row.problem:
+            problems.append(f"{file_name} 第 {row.line} 行：{row.problem}；这一行没有参加比对")
+            continue
+        cells = {name: row.cells.get(name, "") for name in (*REGISTER_COLUMNS, "handle", "avatar")}
+        aliases = row.cells.get("aliases", "").replace("；", ";").split(";")
+        officials.append(Official(**cells, aliases=tuple(name for name in aliases if name.strip())))
+    return officials
+
+
+def _candidate(row: ListRow) -> Candidate:
+    from playbooks.impersonation.matching.matcher import Candidate
+    from playbooks.impersonation.matching.profile import Profile
+
+    known = Profile(**{name: row.cells.get(name, "") for name in PROFILE_COLUMNS})
+    cells = row.cells
+    return Candidate(cells["candidate_id"], cells["name"], cells["platform"], known)
+
+
+def _line(verdict: Verdict) -> tuple[object, ...]:
+    from playbooks.core.workbook import inert
+
+    return (
+        inert(verdict.candidate_id),
+        f"{verdict.score:.4f}",
+        inert(verdict.official_id),
+        int(verdict.is_alert),
+        inert("；".join(verdict.reasons)),
+    )
+
+
+def _threshold() -> float:
+    from playbooks.impersonation.matching import model
+
+    return model.load().threshold
+
+
+def _verdicts(
+    officials: Sequence[Official], candidates: Sequence[Candidate], processes: int
+) -> Iterator[Verdict]:
+    lots = [candidates[start : start + LOT] for start in range(0, len(candidates), LOT)]
+    cores = processes or (len(os.sched_getaffinity(0)) if len(candidates) >= POOL_FROM else 1)
+    if cores == 1:
+        _prepare(officials)
+        for lot in lots:
+            yield from _match(lot)
+        return
+    # Spawned, because neither Polars nor DuckDB survives a fork.
+    with ProcessPoolExecutor(cores, get_context("spawn"), _prepare, (officials,)) as pool:
+        for verdicts in pool.map(_match, lots):
+            yield from verdicts
+
+
+_matcher: Matcher | None = None
+
+
+def _prepare(officials: Sequence[Official]) -> None:
+    """Build the keys of the register once in each process."""
+    global _matcher
+    from playbooks.impersonation.matching.matcher import Matcher
+    from playbooks.impersonation.matching.protected import register
+
+    _matcher = Matcher(register(officials))
+
+
+def _match(lot: Sequence[Candidate]) -> list[Verdict]:
+    if _matcher is None:
+        raise RuntimeError("the process was not prepared")
+    return _matcher.match(lot)

@@ -1,0 +1,58 @@
+"""Find the few officials worth comparing with each candidate: sets in SQL, keys in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import polars as pl
+
+import sql
+from playbooks.impersonation.matching.keys import Keys, keys_of
+from playbooks.impersonation.matching.parsing import Parse
+from playbooks.impersonation.matching.protected import Register
+
+OFFICIALS_PER_CANDIDATE = 20
+OFFICIALS_PER_KEY_MAX = 600  # 公安 is in every region's name and tells nothing
+
+
+class Blocking:
+    """Keys of a register, kept to compare many lots of candidates with.
+
+    Args:
+        register: the protected names.
+        threads: of DuckDB; a pool of processes gives each one.
+    """
+
+    def __init__(self, register: Register, threads: int = 1) -> None:
+        """Compute the keys of every face."""
+        keys = keys_of(
+            [face.text for face in register.faces], [face.parse for face in register.faces]
+        )
+        officials = np.array([face.official for face in register.faces], np.int32)
+        self._protected = _telling(keys, officials, len(register.officials))
+        self._connection = duckdb.connect(config={"threads": threads})
+
+    def block(self, texts: Sequence[str], parses: Sequence[Parse]) -> pl.DataFrame:
+        """Return ``candidate``, ``official``, ``weight``: at most 20 officials per candidate."""
+        keys = keys_of(texts, parses)
+        candidates = pl.DataFrame({"candidate": keys.row, "key": keys.key}).unique()
+        frames = {"candidate_key": candidates, "protected_key": self._protected}
+        with sql.registered(self._connection, **frames) as connection:
+            return sql.query(connection, "matching/block_candidates", limit=OFFICIALS_PER_CANDIDATE)
+
+
+def _telling(keys: Keys, official_of_face: np.ndarray, official_count: int) -> pl.DataFrame:
+    """Keep keys that few officials share, each weighted by how few."""
+    frame = pl.DataFrame(
+        {"key": keys.key, "official": official_of_face[keys.row], "weight": keys.weight}
+    )
+    frame = frame.group_by("key", "official").agg(pl.col("weight").max())
+    frame = frame.with_columns(pl.len().over("key").alias("official_count"))
+    # A key of one official counts six times a key that every official has.
+    many = float(np.log(max(official_count, 2)))
+    rarity = 0.2 + 1 - pl.col("official_count").log() / many
+    return frame.filter(pl.col("official_count") <= OFFICIALS_PER_KEY_MAX).select(
+        "key", "official", (pl.col("weight") * rarity).cast(pl.Float32)
+    )

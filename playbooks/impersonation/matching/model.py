@@ -1,0 +1,99 @@
+"""The classifier: boosted trees and a calibration, as numbers in ``data/model.json``.
+
+Trained by ``python -m benchmarks.matching train``; here it is only applied, with NumPy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playbooks.impersonation.matching import features, tables
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEAF = -1
+
+
+@dataclass(frozen=True)
+class Model:
+    """Trees of equal depth or less, padded to one table.
+
+    Attributes:
+        feature: feature asked at each node of each tree; ``LEAF`` at a leaf.
+        limit: go left when the feature is at most this.
+        children: numbers of the right and the left child of each node.
+        value: what a leaf adds.
+        base: what every score starts from.
+        slope: of the calibration; with ``offset`` it turns the sum into a probability.
+        offset: of the calibration.
+        threshold: a score at or over it is an alert; fixed on the check part, once.
+    """
+
+    feature: NDArray[np.int16]
+    limit: NDArray[np.float32]
+    children: NDArray[np.int16]
+    value: NDArray[np.float32]
+    base: float
+    slope: float
+    offset: float
+    threshold: float
+
+    def scores(self, rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+        """Return for each row of features the probability that it is an imitation."""
+        table = np.asarray(rows, np.float32).reshape(len(rows), len(features.NAMES))
+        total = np.full(len(table), self.base)
+        every = np.arange(len(table))
+        for tree in range(len(self.feature)):
+            node = np.zeros(len(table), np.int16)
+            while True:
+                asked = self.feature[tree, node]
+                inner = asked != LEAF
+                if not inner.any():
+                    break
+                goes_left = table[every, asked] <= self.limit[tree, node]
+                child = self.children[tree, node, goes_left.astype(np.int8)]
+                node = np.where(inner, child, node)
+            total += self.value[tree, node]
+        return 1 / (1 + np.exp(-(self.slope * total + self.offset)))
+
+
+@cache
+def load() -> Model:
+    """Return the shipped model.
+
+    Raises:
+        ValueError: it was trained on other features than the code computes.
+    """
+    return read(json.loads((tables.DATA / "model.json").read_text(encoding="utf-8")))
+
+
+def read(document: dict[str, Any]) -> Model:
+    """Return the model of a document as training writes it."""
+    if tuple(document["features"]) != features.NAMES:
+        raise ValueError(
+            "data/model.json has other features; run python -m benchmarks.matching train"
+        )
+    trees = document["trees"]
+    size = max(len(tree["feature"]) for tree in trees)
+
+    def padded(name: str, kind: type[np.generic], blank: int) -> NDArray[Any]:
+        rows = [tree[name] + [blank] * (size - len(tree[name])) for tree in trees]
+        return np.array(rows, kind)
+
+    return Model(
+        padded("feature", np.int16, LEAF),
+        padded("limit", np.float32, 0),
+        np.stack([padded("right", np.int16, 0), padded("left", np.int16, 0)], axis=-1),
+        padded("value", np.float32, 0),
+        document["base"],
+        document["slope"],
+        document["offset"],
+        document["threshold"],
+    )

@@ -1,0 +1,92 @@
+"""``juzhen match``: one row per candidate, reasons for alerts, bad rows named, hostile cells inert."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from flows.command import main
+
+REGISTER = """official_id,name,platform,unit,region
+P1,长春新区发布,微信公众号,长春新区管理委员会,吉林省长春市
+P2,平安长春,抖音,长春市公安局,吉林省长春市
+P3,日照文旅,微信公众号,日照市文化和旅游局,山东省日照市
+P4,,微博,没有名称的单位,长春市
+"""
+CANDIDATES = """candidate_id,name,platform,certified_subject
+C1,长春新区发布,微信公众号,
+C2,长舂新区髮布服务号,抖音,
+C3,日照文旅推荐官,微信公众号,
+C4,长春市公安局,微博,
+C5,长春吃喝玩乐,抖音,
+C6,吉林市公安局,微博,
+C7,"=HYPERLINK(""http://x"",""长春新区发布"")",微博,
+C8,长\u202e春新区发布,抖音,
+C9,,微博,
+C10,长春新区发布,抖音,长春新区管理委员会
+C11,{{ config }}../../etc<!channel>,微博,多出,一格
+"""
+
+
+@pytest.fixture(scope="module")
+def matched(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[str, str]], str]:
+    folder = tmp_path_factory.mktemp("match")
+    (folder / "R.csv").write_bytes(("\ufeff" + REGISTER).encode())
+    (folder / "C.csv").write_text(CANDIDATES, encoding="utf-8")
+    files = {name: str(folder / f"{name}.csv") for name in "RCO"}
+    status = main(
+        ["match", "--register", files["R"], "--candidates", files["C"], "--out", files["O"]]
+    )
+    text = Path(files["O"]).read_text(encoding="utf-8-sig")
+    return status, list(csv.DictReader(text.splitlines())), text
+
+
+def test_every_candidate_has_one_row_in_order(matched) -> None:
+    status, rows, _ = matched
+    assert status == 0
+    assert [row["candidate_id"] for row in rows] == [f"C{number}" for number in range(1, 12)]
+    assert list(rows[0]) == ["candidate_id", "score", "official_id", "alert", "reasons"]
+
+
+def test_imitations_alert_and_neighbours_do_not(matched) -> None:
+    _, rows, _ = matched
+    said = {row["candidate_id"]: (row["alert"], row["official_id"]) for row in rows}
+    imitations = {"C2": "P1", "C3": "P3", "C4": "P2", "C8": "P1"}
+    assert {key: said[key] for key in imitations} == {k: ("1", v) for k, v in imitations.items()}
+    assert {said[key][0] for key in ("C1", "C5", "C6", "C9", "C10", "C11")} == {"0"}
+
+
+def test_reasons_name_mark_place_and_kind(matched) -> None:
+    _, rows, _ = matched
+    reasons = {row["candidate_id"]: row["reasons"] for row in rows}
+    assert "第2字“春”→“舂”形近" in reasons["C2"]
+    assert "第5字“发”→“髮”繁体或异体字" in reasons["C2"]
+    assert "新增官方后缀“服务号”" in reasons["C2"]
+    assert "冒用身份称谓“推荐官”" in reasons["C3"]
+    assert "与受保护单位名称完全相同" in reasons["C4"]
+    assert "含不可见字符1个" in reasons["C8"]
+    assert reasons["C1"] == "台账已登记"
+
+
+def test_nothing_hidden_reaches_the_file(matched) -> None:
+    assert "\u202e" not in matched[2]
+
+
+def test_gb18030_files_are_read(tmp_path: Path) -> None:
+    (tmp_path / "R.csv").write_bytes(REGISTER.encode("gb18030"))
+    (tmp_path / "C.csv").write_bytes(
+        "candidate_id,name,platform\r\n1,平安长春官方,抖音\r\n".encode("gbk")
+    )
+    arguments = ["--register", "R.csv", "--candidates", "C.csv", "--out", "O.csv"]
+    paths = [str(tmp_path / word) if word.endswith(".csv") else word for word in arguments]
+    assert main(["match", *paths]) == 0
+    assert "P2,1," in (tmp_path / "O.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_missing_column_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "R.csv").write_text("official_id,名称\n1,平安长春\n", encoding="utf-8")
+    (tmp_path / "C.csv").write_text("candidate_id,name,platform\n", encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("R.csv", "C.csv", "O.csv")]
+    arguments = ["--register", paths[0], "--candidates", paths[1], "--out", paths[2]]
+    assert main(["match", *arguments]) == 1
+    assert "「R.csv」第 1 行缺少列 name、platform" in capsys.readouterr().err

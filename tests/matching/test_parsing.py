@@ -1,0 +1,45 @@
+"""Names read as places, bodies and words."""
+
+import pytest
+
+from playbooks.impersonation.matching import gazetteer
+from playbooks.impersonation.matching.parsing import parse
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("长春新区市监局服务号", ["长春新区:place", "市监局:body", "服务号:official_affix"]),
+        ("平安长春", ["平安:body", "长春:place"]),
+        ("长春市朝阳区人民政府", ["长春市:place", "朝阳区:place", "人民政府:body"]),
+        ("日照文旅推荐官", ["日照:place", "文旅:body", "推荐官:role"]),
+        ("长沙吃喝玩乐", ["长沙:place", "吃喝玩乐:ordinary"]),
+        ("皖公安", ["皖:place", "公安:body"]),
+        ("南京高新区管委会", ["南京:place", "高新区:zone", "管委会:body"]),
+        ("长春珺璟局", ["长春:place", "珺璟局:unknown"]),
+    ],
+)
+def test_words_and_their_classes(name: str, words: list[str]) -> None:
+    assert [f"{word.text}:{word.kind}" for word in parse(name).words] == words
+
+
+def test_a_county_is_found_within_the_city_named_before_or_after_it() -> None:
+    assert parse("长春市朝阳区").places == parse("朝阳长春").places == {"220104"}
+    assert len(parse("朝阳区").places) > 1
+
+
+def test_synonyms_name_the_same_body() -> None:
+    names = ["市场监督管理局", "市监局", "市场监管", "市场监管局"]
+    assert len({parse("长春" + name).bodies for name in names}) == 1
+
+
+def test_short_and_full_names_of_zones_agree() -> None:
+    assert parse("南京高新区").places == parse("南京市高新技术产业开发区").places == {"3201:高新区"}
+
+
+@pytest.mark.parametrize(
+    ("candidate", "relation"),
+    [("220104", "same"), ("220100", "parent"), ("220104005", "child"), ("220102", "other")],
+)
+def test_how_a_place_relates_to_an_official_one(candidate: str, relation: str) -> None:
+    assert gazetteer.relation(frozenset([candidate]), frozenset(["220104"])) == relation
