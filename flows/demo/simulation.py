@@ -9,12 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 import yaml
 
+from connectors.simulation.dingtalk_server import DingtalkServer
 from connectors.simulation.district import District, build_district
+from connectors.simulation.feishu_server import FeishuServer
+from connectors.simulation.mail_server import MailServer
 from connectors.simulation.slack_server import SlackServer
+from connectors.simulation.slack_socket import APP_TOKEN, SocketSide
 from connectors.simulation.wechat_server import WechatServer
+from connectors.simulation.wecom_server import WecomServer
 from flows import clock
 from flows.settings import ChatSettings, Settings, read_settings
 from flows.stack import stop_on_signals
@@ -77,18 +83,35 @@ def serve(now_text: str, say: Callable[[str], None]) -> int:
         stop_on_signals() as stop,
         WechatServer(district, now=now) as wechat,
         SlackServer(now=now) as slack,
+        SocketSide() as socket,
+        WecomServer(now=clock.real_now, rate_clock=monotonic) as wecom,
+        DingtalkServer(now=clock.real_now, rate_clock=monotonic) as dingtalk,
+        FeishuServer(now=clock.real_now, rate_clock=monotonic) as feishu,
+        MailServer() as mail,
     ):
+        slack.socket_url = socket.url
         credentials = write_credentials(settings.home, district, wechat)
         say("仿真平台已启动（仅本机）。另开终端，先执行：")
         say(f"  export JUZHEN_WECHAT_API={wechat.base_url}")
         say(f"  export JUZHEN_WECHAT_CREDENTIALS={credentials}")
         say(f"  export JUZHEN_SLACK_API={slack.api_url}")
         say(f"  export JUZHEN_SLACK_TOKEN={slack.token} JUZHEN_SLACK_CHANNEL=C0DUTY")
+        say(f"  export JUZHEN_SLACK_APP_TOKEN={APP_TOKEN}")
+        say("其他渠道，按需要选用：")
+        say(f"  export JUZHEN_WECOM_WEBHOOK='{wecom.webhook_url}'")
+        say(f"  export JUZHEN_DINGTALK_WEBHOOK='{dingtalk.webhook_url}'")
+        say(f"  export JUZHEN_DINGTALK_SECRET={dingtalk.secret}")
+        say(f"  export JUZHEN_FEISHU_WEBHOOK={feishu.webhook_url}")
+        say(f"  export JUZHEN_FEISHU_SECRET={feishu.secret}")
+        say(f"  export JUZHEN_SMTP_HOST=localhost JUZHEN_SMTP_PORT={mail.port}")
+        say("  export JUZHEN_SMTP_SECURITY=none JUZHEN_SMTP_FROM=juzhen@office.example")
         say(
             f"仿真时刻 {now.isoformat()}；聊天记录写在 {settings.home / 'slack.html'}。Ctrl-C 停止。"
         )
         while not stop.wait(2.0):
             slack.write_transcript(settings.home / "slack.html", "仿真聊天")
+            for name, bot in (("wecom", wecom), ("dingtalk", dingtalk), ("feishu", feishu)):
+                bot.write_transcript(settings.home / f"{name}.html", f"仿真群聊 {name}")
     return 0
 
 
