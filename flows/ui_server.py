@@ -9,7 +9,8 @@ own name at 127.0.0.1 (DNS rebinding), and whoever reaches the API can run code 
 Two addresses are added: ``/health/deadlines`` says to whatever watches from outside whether the
 deadlines are looked after, and ``/board`` leads to the boards by names that can be remembered.
 
-One thing is mended on the way: with SQLite the API answers 503 now and then ("database is locked").
+One thing is mended on the way: with SQLite the API answers 503, and under load 500, now and then
+("database is locked").
 Prefect's own client asks again, its interface does not, and an operator's Submit would be lost.
 """
 
@@ -35,6 +36,8 @@ ALLOWED_HOSTS_VARIABLE = "JUZHEN_UI_ALLOWED_HOSTS"
 HEALTH_PATH = "/health/deadlines"
 BOARD_PATH = "/board"
 BUSY = 503
+# The server names only some of its lock errors retryable; the others come out as plain 500.
+REPEATED = (500, BUSY)
 PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.6)  # between tries; then the operator sees the error
 
 # Inline styles: both interfaces set them from script. blob: workers and data: images: the code
@@ -98,7 +101,7 @@ class RepeatedSubmissions:
         for pause_s in (*PAUSES_S, None):
             answer: list[Message] = []
             await self.app(dict(scope), _replayed(body, receive), _collector(answer))
-            if pause_s is None or answer[0]["status"] != BUSY:
+            if pause_s is None or answer[0]["status"] not in REPEATED:
                 break
             await asyncio.sleep(pause_s)
         for message in answer:  # pyright: ignore[reportPossiblyUnboundVariable]

@@ -19,15 +19,16 @@ FORM = "/api/deployments/d-1/create_flow_run"
 
 
 class Busy:
-    """Answers 503 a number of times, as SQLite makes Prefect do, then takes the form."""
+    """Answers an error a number of times, as SQLite makes Prefect do, then takes the form."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, times: int, error: int = 503) -> None:
         self.times = times
+        self.error = error
         self.bodies: list[bytes] = []
 
     async def take(self, request: Request) -> JSONResponse:
         self.bodies.append(await request.body())
-        status = 503 if len(self.bodies) <= self.times else 201
+        status = self.error if len(self.bodies) <= self.times else 201
         return JSONResponse({"tries": len(self.bodies)}, status_code=status)
 
 
@@ -66,6 +67,18 @@ def test_a_form_is_submitted_again_while_the_database_is_busy(
     assert reply.json() == {"tries": tries}
     assert busy.bodies == ["表单".encode() * 100_000] * tries
     assert "default-src 'self'" in reply.headers["content-security-policy"]
+
+
+def test_a_lock_that_comes_out_as_a_plain_error_is_repeated_too() -> None:
+    busy = Busy(2, error=500)
+    assert post(busy, FORM, b"form").status_code == 201
+    assert len(busy.bodies) == 3
+
+
+def test_a_refused_form_is_not_repeated() -> None:
+    busy = Busy(1, error=409)
+    assert post(busy, FORM, b"form").status_code == 409
+    assert len(busy.bodies) == 1
 
 
 def test_nothing_else_is_repeated() -> None:
