@@ -152,6 +152,22 @@ class MakeCaseFile(Form):
     answered_by: Person
 
 
+class RunDrill(Form):
+    """Play a drill script on a simulated clock."""
+
+    script: Annotated[
+        str,
+        Field(
+            title="演练脚本",
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\\/.][^\\/]*(/[^\\/.][^\\/]*)?$",
+            description="随预案提供的脚本名，或收件目录 inbox 中的文件名",
+        ),
+    ] = "impersonation/late_handler"
+    answered_by: Person
+
+
 def schema_of(fields: Sequence[FormField], *, asks_for_case: bool) -> Schema:
     """Return the parameter schema of a flow ``(form: dict)`` that puts *fields* to an operator.
 

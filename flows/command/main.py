@@ -13,6 +13,7 @@ from typing import Final, cast
 from flows import clock
 from flows.command import (
     cases,
+    drills,
     duty,
     evidence,
     exports,
@@ -37,6 +38,7 @@ ADDERS: Final = (
     exports.add,
     cases.add,
     playbooks.add,
+    drills.add,
     reports.add,
     impersonation.add,
     evidence.add,
