@@ -1,4 +1,4 @@
-"""Subcommands for playbooks: list, lint, diagram, export."""
+"""Subcommands for playbooks: list, lint, diagram."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ ACTIONS = {
     "list": "现有各版预案，与仍按其办理的案件数",
     "lint": "检查预案，逐条指出文件与行号",
     "diagram": "流程图（Mermaid）；--write 更新 docs/playbooks",
-    "export": "导出为 CACAO 2.0",
 }
 
 

@@ -1,4 +1,4 @@
-"""``juzhen playbooks``: versions side by side, faults with their lines, diagrams and export."""
+"""``juzhen playbooks``: versions side by side, faults with their lines, diagrams."""
 
 from flows.operations import shipped
 from tests.support.casework import IMPERSONATION, SMALL
