@@ -55,6 +55,7 @@ class Paging:
     total_path: str | None = None
     more_path: str | None = None
     next_path: str | None = None
+    next_from_last: str | None = None
 
 
 @dataclass(frozen=True, config=_STRICT)

@@ -38,10 +38,17 @@ def parse_declaration(text: str, file_name: str) -> Declaration:
             contradicts another.
     """
     root, document = read_document(text, file_name)
+    return parse_mapping(document, root, file_name)
+
+
+def parse_mapping(
+    document: dict[str, object], root: yaml.MappingNode, file_name: str
+) -> Declaration:
+    """Return the declaration in *document*, whose lines *root* knows; as ``parse_declaration``."""
     try:
         declaration = TypeAdapter(Declaration).validate_python(_named(document))
     except ValidationError as error:
-        raise DeclarationError(_sentences(error, root, file_name)) from None
+        raise DeclarationError(sentences(error, root, file_name)) from None
     faults = list(faults_of(declaration))
     if faults:
         lines = [f"{file_name}:{line_of(root, where)}: {what}" for where, what in faults]
@@ -106,7 +113,8 @@ def _endpoint_faults(declaration: Declaration, endpoint: Endpoint) -> Iterator[s
         yield "quota_reserve 应小于 daily_quota"
 
 
-def _sentences(error: ValidationError, root: yaml.Node, file_name: str) -> str:
+def sentences(error: ValidationError, root: yaml.Node, file_name: str) -> str:
+    """Return every fault of a validation, one a line, with its place and never with the value."""
     lines: list[str] = []
     for fault in error.errors():
         where = ".".join(str(part) for part in fault["loc"])

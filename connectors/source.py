@@ -104,13 +104,19 @@ def _fetch_pages(
             kept.extend(verdict.rows)
         if verdict.status != "value" or _is_last(endpoint, paging, verdict, offset, window):
             return
-        following = value_at(verdict.content, paging.next_path) if paging.next_path else None
         if paging.by == "cursor":
+            following = _next_cursor(paging, verdict)
             if not isinstance(following, (str, int)) or following in (cursor, "", 0, "0"):
                 return
             cursor = following
     message = f"已到 {paging.most_pages} 页上限，更早的内容没有读到；请缩短日期或调高声明中的上限"
     yield session.unasked(endpoint, window, message)
+
+
+def _next_cursor(paging: Paging, verdict: Verdict) -> object:
+    if paging.next_from_last:
+        return value_at(verdict.rows[-1], paging.next_from_last)
+    return value_at(verdict.content, paging.next_path) if paging.next_path else None
 
 
 def _is_last(

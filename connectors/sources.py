@@ -8,7 +8,7 @@ from functools import cache
 from connectors.declaration import Declaration
 from connectors.declaration_file import bundled
 
-NAMES = ("wechat",)
+NAMES = ("wechat", "weibo", "douyin", "bilibili", "kuaishou")
 
 
 @cache

@@ -30,6 +30,8 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
                 raise DeclarationError(f"{file_name}:{line}: 不支持引用（*），请把内容写全")
         root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
         document: object = yaml.safe_load(text)
+    except DeclarationError:
+        raise
     except yaml.YAMLError as error:
         raise DeclarationError(_yaml_sentence(error, file_name)) from error
     except (

@@ -6,6 +6,7 @@ Faults of the transport (``http_500``, ``truncated``, ``garbage``, ``empty_body`
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -26,6 +27,9 @@ FaultKind = Literal[
     "empty_body",
     "bom",  # a byte-order mark before the JSON
     "rate_limited",  # HTTP 429 with Retry-After
+    "not_granted",  # the platform has not granted the application this interface
+    "string_numbers",  # every number of the JSON as text
+    "dropped",  # the connection closes without a byte
     "dropped_after_accept",  # done, but the answer never arrives: the outcome is unknown
 ]
 SLOW_S = 0.3
@@ -106,11 +110,27 @@ class FaultPlan:
             )
         if self.strikes("slow", endpoint, account_id):
             return replace(reply, delay_s=SLOW_S)
+        if self.strikes("dropped", endpoint, account_id):
+            return replace(reply, is_dropped=True)
+        return replace(reply, body=self._spoiled_body(reply.body, endpoint, account_id))
+
+    def _spoiled_body(self, body: bytes, endpoint: str, account_id: str | None) -> bytes:
         if self.strikes("empty_body", endpoint, account_id):
-            return replace(reply, body=b"")
+            return b""
+        if self.strikes("string_numbers", endpoint, account_id):
+            return _with_text_numbers(body)
         if self.strikes("bom", endpoint, account_id):
-            return replace(reply, body=b"\xef\xbb\xbf" + reply.body)
-        return reply
+            return b"\xef\xbb\xbf" + body
+        return body
+
+
+def _with_text_numbers(body: bytes) -> bytes:
+    # A whole number the parser hands over as text becomes text in the answer.
+    try:
+        content: object = json.loads(body, parse_int=str, parse_float=str)
+    except ValueError:
+        return body
+    return json.dumps(content, ensure_ascii=False).encode()
 
 
 def _matches(fault: Fault, endpoint: str, account_id: str | None) -> bool:

@@ -79,6 +79,11 @@ class WechatServer(LoopbackServer):
             if account.platform == "wechat_official"
         }
 
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """The accounts served."""
+        return tuple(account.account_id for account in self._accounts.values())
+
     def credentials(self, account_id: str) -> Credentials:
         """Return what a client needs for one account; ``KeyError`` when there is none."""
         return wechat_credentials(self._district.account(account_id))

@@ -9,6 +9,7 @@ import polars as pl
 
 import sql
 from flows.operations.files import keep_bytes
+from flows.operations.office_sources import copy_declared
 from flows.settings import Settings
 from playbooks.core.calendar import load_calendar
 from playbooks.core.working_hours import local_day
@@ -24,6 +25,7 @@ def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[st
     """Turn what is archived into marts and run the checks."""
     with write(settings.stats) as connection:
         fill_calendar(connection, settings, local_day(now))
+        copy_declared(connection, settings)
     findings: dict[str, int] = {}
     with open_catalog(settings.stats) as connection:
         built = build.build(connection, now)

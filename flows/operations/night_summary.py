@@ -121,6 +121,7 @@ def _message_lines(night: Night) -> list[str]:
 
 def _gap_lines(night: Night) -> list[str]:
     lines = ["### 缺口与检查", ""]
+    lines += [f"- 自建接口未采集：{markdown_text(fault)}" for fault in night.faults]
     if night.unconfigured:
         lines.append(
             f"- 未配置凭据的账号 {len(night.unconfigured)} 个：{'、'.join(night.unconfigured[:10])}"

@@ -15,6 +15,7 @@ from connectors.sources import bundled_sources
 from connectors.windows import DayPlan, Window, plan_days, split_days
 from flows.operations.credentials import Accounts, read_credentials
 from flows.operations.fetching import Plan
+from flows.operations.office_sources import reachable_accounts, read_office_sources
 from flows.settings import Settings, SettingsError
 from playbooks.core.working_hours import local_day, local_instant
 from sql.catalogs import open_catalog
@@ -48,17 +49,29 @@ class SourceFacts:
 
 def all_sources(settings: Settings) -> list[Declaration]:
     """Return every source of this installation, in the order a night asks them."""
-    return list(bundled_sources().values())
+    return [*bundled_sources().values(), *read_office_sources(settings).declarations]
 
 
-def read_facts(settings: Settings, now: datetime) -> list[SourceFacts]:
-    """Return what is known about every source before anything is asked."""
-    declarations = all_sources(settings)
-    credentials = read_credentials(settings, declarations)
+def read_facts(settings: Settings, now: datetime) -> tuple[list[SourceFacts], tuple[str, ...]]:
+    """Return what is known about every source before anything is asked, and what is wrong with some.
+
+    Raises:
+        SettingsError: the credentials file is faulty.
+    """
+    credentials = read_credentials(settings, bundled_sources().values())
+    office = read_office_sources(settings)
+    faults = list(office.faults)
+    for source in office.sources:
+        try:
+            credentials[source.declaration.source] = reachable_accounts(settings, source)
+        except SettingsError as error:
+            faults.append(str(error))
+    declarations = [*bundled_sources().values(), *office.declarations]
     with open_catalog(settings.stats) as connection:
-        return [
+        facts = [
             _facts(connection, one, credentials.get(one.source, {}), now) for one in declarations
         ]
+    return facts, tuple(faults)
 
 
 def _facts(

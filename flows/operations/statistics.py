@@ -43,6 +43,7 @@ class Night:
         messages: what the platforms said, with the account before it, by how often.
         unconfigured: accounts of the register without credentials, of the sources that are on.
         lost: account, endpoint and days that the platform no longer gives.
+        faults: what is wrong with an interface the office declares; it was not asked.
         findings: checks that found rows, with their count; names start with fail_ or warn_.
     """
 
@@ -54,6 +55,7 @@ class Night:
     messages: Mapping[str, int]
     unconfigured: tuple[str, ...]
     lost: tuple[str, ...]
+    faults: tuple[str, ...]
     built: build.Built
     findings: Mapping[str, int]
 
@@ -63,7 +65,8 @@ class Night:
         failed = {"failed", "refused", "quota_exhausted", "retired"}
         is_idle = bool(self.unconfigured) and not self.account_count
         is_forbidden = any(name.startswith("fail_") for name in self.findings)
-        return not (is_idle or is_forbidden or failed & set(self.outcomes))
+        is_broken = bool(self.faults or failed & set(self.outcomes))
+        return not (is_idle or is_forbidden or is_broken)
 
 
 def refresh(settings: Settings, now: datetime, pace: Pace, night_on: date | None = None) -> Night:
@@ -76,9 +79,10 @@ def refresh(settings: Settings, now: datetime, pace: Pace, night_on: date | None
         night_on: ask for what the night of this past day asked for; None is tonight.
     """
     copy_register(settings, now)
-    facts = read_facts(settings, now)
+    facts, faults = read_facts(settings, now)
     day = night_on if night_on and night_on < local_day(now) else None
-    return _run(settings, ("night", day), facts, plan_night(facts, now, day), pace)
+    plans = plan_night(facts, now, day)
+    return _run(settings, _Run("night", facts, plans, faults, day), pace)
 
 
 def backfill(
@@ -97,22 +101,25 @@ def backfill(
         SettingsError: an endpoint that is not declared, or that cannot look back.
     """
     copy_register(settings, now)
-    facts = read_facts(settings, now)
-    return _run(
-        settings, ("backfill", None), facts, plan_backfill(facts, days, endpoints, now), pace
-    )
+    facts, faults = read_facts(settings, now)
+    plans = plan_backfill(facts, days, endpoints, now)
+    return _run(settings, _Run("backfill", facts, plans, faults), pace)
 
 
-def _run(
-    settings: Settings,
-    kind: tuple[str, date | None],
-    facts: Sequence[SourceFacts],
-    plans: Sequence[Plan],
-    pace: Pace,
-) -> Night:
-    name, night_on = kind
-    now = pace.clock()
-    run_id = f"{name}-{local_day(now).isoformat()}-{uuid.uuid4().hex[:8]}"
+@dataclass(frozen=True)
+class _Run:
+    """What is to be done; ``faults`` are sentences about sources that cannot be asked at all."""
+
+    kind: str
+    facts: Sequence[SourceFacts]
+    plans: Sequence[Plan]
+    faults: tuple[str, ...]
+    night_on: date | None = None
+
+
+def _run(settings: Settings, run: _Run, pace: Pace) -> Night:
+    now, plans, facts = pace.clock(), run.plans, run.facts
+    run_id = f"{run.kind}-{local_day(now).isoformat()}-{uuid.uuid4().hex[:8]}"
     counted: Counter[str] = Counter()
     messages: Counter[str] = Counter()
     with _clients(settings, facts) as client_of:
@@ -125,13 +132,14 @@ def _run(
     built, findings = build_marts(settings, now)
     return Night(
         run_id=run_id,
-        today=night_on or local_day(now),
-        account_count=len({(plan.account.account_id) for plan in plans}),
+        today=run.night_on or local_day(now),
+        account_count=len({plan.account.account_id for plan in plans}),
         sources=dict(Counter(plan.declaration.source for plan in plans)),
         outcomes=dict(counted),
         messages=dict(messages),
         unconfigured=tuple(one for fact in facts if fact.is_on for one in fact.unconfigured),
         lost=tuple(line for plan in plans for line in plan.lost),
+        faults=run.faults,
         built=built,
         findings=findings,
     )

@@ -201,7 +201,7 @@ def test_days_beyond_the_platforms_reach_are_named_as_lost(settings, wechat):
 
 
 def test_a_backfill_brings_old_days_and_leaves_the_nights_own_place(settings, wechat):
-    planned = plan_night(read_facts(settings, SECOND), SECOND, None)
+    planned = plan_night(read_facts(settings, SECOND)[0], SECOND, None)
     old = Window(date(2026, 8, 1), date(2026, 8, 14))
     wechat.now = FIRST
     done = statistics.backfill(
@@ -216,7 +216,7 @@ def test_a_backfill_brings_old_days_and_leaves_the_nights_own_place(settings, we
         SOUND,
     )
     assert days == [(14,)]
-    again = plan_night(read_facts(settings, SECOND), SECOND, None)
+    again = plan_night(read_facts(settings, SECOND)[0], SECOND, None)
     assert [plan.windows for plan in again] == [plan.windows for plan in planned]
 
 
