@@ -72,16 +72,20 @@ def parse_office_source(text: str, file_name: str) -> OfficeSource:
     root, document = read_document(text, file_name)
     own_keys = ("accounts", "secret", "private_hosts")
     own = {key: document.pop(key) for key in own_keys if key in document}
+    found: list[str] = []
+    accounts: dict[str, dict[str, str]] = {}
+    entries = declaration = None
     try:
         entries = TypeAdapter(_OwnEntries).validate_python(own)
+        accounts = {name: dict(values or {}) for name, values in entries.accounts.items()}
     except ValidationError as error:
-        raise DeclarationError(sentences(error, root, file_name)) from None
-    accounts = {name: dict(values or {}) for name, values in entries.accounts.items()}
-    names = sorted({name for values in accounts.values() for name in values})
-    # What names an account is what its entries hold: an office need not say it twice.
-    auth = {"credentials": ["access_token"]} if document.get("auth") else {}
-    made = {**document, "identifiers": names, **auth}
-    declaration = parse_mapping(made, root, file_name)
+        found.append(sentences(error, root, file_name))
+    try:
+        declaration = parse_mapping(_completed(document, accounts), root, file_name)
+    except DeclarationError as error:
+        found.append(str(error))
+    if entries is None or declaration is None:
+        raise DeclarationError("\n".join(found))
     source = OfficeSource(declaration, accounts, entries.secret, entries.private_hosts)
     faults = [
         f"{file_name}:{line_of(root, where)}: {what}" for where, what in _faults(source, document)
@@ -89,6 +93,15 @@ def parse_office_source(text: str, file_name: str) -> OfficeSource:
     if faults:
         raise DeclarationError("\n".join(faults))
     return source
+
+
+def _completed(
+    document: Mapping[str, object], accounts: Mapping[str, Mapping[str, str]]
+) -> dict[str, object]:
+    # What names an account is what its entries hold: an office need not say it twice.
+    names = sorted({name for values in accounts.values() for name in values})
+    auth = {"credentials": ["access_token"]} if document.get("auth") else {}
+    return {**document, "identifiers": names, **auth}
 
 
 def declared_figures(declaration: Declaration) -> list[DeclaredFigure]:

@@ -147,6 +147,9 @@ def _fetch_items(
     rows: Sequence[Row] | None,
 ) -> Iterator[Fetch]:
     """Yield a ``Fetch`` for every batch of the items that the list brought."""
+    if rows is None and session.account_closed:
+        yield session.fetch(endpoint, Question(window))  # says why nothing is asked any more
+        return
     if rows is None:
         yield session.unasked(endpoint, window, f"未请求：{items.endpoint} 没有取得清单")
         return

@@ -24,14 +24,9 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
     if len(text) > MOST_TEXT:
         raise DeclarationError(f"{file_name}:1: 超过 {MOST_TEXT} 个字符，不是接口声明")
     try:
-        for event in cast("Iterable[yaml.Event]", yaml.parse(text, Loader=yaml.SafeLoader)):  # pyright: ignore[reportUnknownMemberType]
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                raise DeclarationError(f"{file_name}:{line}: 不支持引用（*），请把内容写全")
+        aliases = [one for one in _events(text) if isinstance(one, yaml.AliasEvent)]
         root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
         document: object = yaml.safe_load(text)
-    except DeclarationError:
-        raise
     except yaml.YAMLError as error:
         raise DeclarationError(_yaml_sentence(error, file_name)) from error
     except (
@@ -39,6 +34,9 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
         RecursionError,
     ) as error:  # a day such as 2026-02-30, or nesting without end
         raise DeclarationError(f"{file_name}: 有无法识别的值（{error}）") from error
+    if aliases:
+        line = aliases[0].start_mark.line + 1
+        raise DeclarationError(f"{file_name}:{line}: 不支持引用（*），请把内容写全")
     if not isinstance(root, yaml.MappingNode) or not isinstance(document, dict):
         raise DeclarationError(f"{file_name}:1: 应为“名称: 值”的 YAML；请参照 docs/sources.md")
     twice = list(_duplicate_keys(root))
@@ -47,6 +45,10 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
             "\n".join(f"{file_name}:{line}: {name} 写了两次" for line, name in twice)
         )
     return root, cast("dict[str, object]", document)
+
+
+def _events(text: str) -> Iterable[yaml.Event]:
+    return cast("Iterable[yaml.Event]", yaml.parse(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
 
 
 def line_of(root: yaml.Node, location: Location) -> int:

@@ -12,6 +12,7 @@ from connectors.simulation.platform_server import BEIJING, json_reply, number
 
 API_KEY = "simulated-office-key-not-a-secret"
 MOST_DAYS = 31
+_REFUSALS: dict[FaultKind, int] = {"quota": 429, "busy": 503}
 
 
 class OfficeServer(LoopbackServer):
@@ -41,7 +42,7 @@ class OfficeServer(LoopbackServer):
             "token_expires_mid_run", endpoint, None
         ):
             return json_reply({"code": 401, "msg": "密钥无效"}, 401)
-        for kind, code in (("quota", 429), ("busy", 503)):
+        for kind, code in _REFUSALS.items():
             if self.faults.strikes(kind, endpoint, None):
                 return json_reply({"code": code, "msg": kind}, code)
         if endpoint == "now":

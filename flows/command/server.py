@@ -29,6 +29,13 @@ def add(subparsers: Subparsers) -> None:
         subparsers, "simulate", "在本机启动仿真平台与仿真聊天，Ctrl-C 停止", simulate
     )
     parser.add_argument("--now", default="", help="仿真平台的时刻，如 2026-11-20T09:00+08:00")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="数据源:故障[:接口]",
+        help="可多次，如 weibo_api:quota、wechat_api:delay:getbizsummary；写错会列出全部",
+    )
     parser = add_command(subparsers, "demo", "用示例矩阵走完全过程", demo)
     parser.add_argument("--out", type=Path, default=Path("out"))
 
@@ -130,7 +137,7 @@ def simulate(given: argparse.Namespace, output: Output) -> int:
     """Serve the fake platform and the fake chat until Ctrl-C."""
     from flows.demo.simulation import serve
 
-    return serve(given.now, output.say)
+    return serve(given.now, given.fault, output.say)
 
 
 def demo(given: argparse.Namespace, output: Output) -> int:

@@ -30,6 +30,9 @@ def add(subparsers: Subparsers) -> None:
         default=[],
         help="接口名，可多次；默认为账号级接口",
     )
+    add_command(
+        subparsers, "sources", "每个数据源：是否已配置、账号、发布方、条款提示、待核实事项", sources
+    )
     add_command(subparsers, "health", "各数据源最近是否正常", health)
     parser = add_command(subparsers, "stale", "更新时钟：7 个工作日与 2 周", stale)
     parser.add_argument("--date", default="", help="截至哪一天")
@@ -81,6 +84,17 @@ def backfill(given: argparse.Namespace, output: Output) -> int:
     output.say(f"补取 {night.account_count} 个账号，新增观测 {night.built.observation_count} 条")
     output.result({**asdict(night), "complete": night.is_complete})
     return 0 if night.is_complete else 1
+
+
+def sources(given: argparse.Namespace, output: Output) -> int:
+    """Print every source; non-zero when one the office declares cannot be asked."""
+    from flows.operations.source_list import describe_sources, source_lines
+
+    described, faults = describe_sources(read_settings(), clock.now())
+    for line in source_lines(described, faults):
+        output.say(line)
+    output.result({"sources": [asdict(one) for one in described], "faults": faults})
+    return 1 if faults else 0
 
 
 def health(given: argparse.Namespace, output: Output) -> int:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from typing import cast, get_args
 
 import yaml
 
 from connectors.simulation.dingtalk_server import DingtalkServer
 from connectors.simulation.district import District, build_district
+from connectors.simulation.faults import Fault, FaultKind, FaultPlan
 from connectors.simulation.feishu_server import FeishuServer
 from connectors.simulation.mail_server import MailServer
+from connectors.simulation.office_server import API_KEY
+from connectors.simulation.platforms import Platforms, all_platforms
 from connectors.simulation.slack_server import SlackServer
 from connectors.simulation.slack_socket import APP_TOKEN, SocketSide
 from connectors.simulation.wechat_server import WechatServer
 from connectors.simulation.wecom_server import WecomServer
 from flows import clock
-from flows.settings import ChatSettings, Settings, read_settings
+from flows.settings import ChatSettings, Settings, SettingsError, read_settings
 from flows.stack import stop_on_signals
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -33,13 +37,18 @@ class Simulation:
     """The fictitious district, its platforms and the settings that reach them."""
 
     district: District
-    wechat: WechatServer
+    platforms: Platforms
     slack: SlackServer
     settings: Settings
 
+    @property
+    def wechat(self) -> WechatServer:
+        """The fake WeChat."""
+        return self.platforms.wechat
+
     def set_now(self, now: datetime) -> None:
         """Move the platforms' clocks."""
-        self.wechat.now = now
+        self.platforms.set_now(now)
         self.slack.now = now
 
 
@@ -49,39 +58,37 @@ def simulated(home: Path, now: datetime) -> Generator[Simulation]:
     district = build_district()
     home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(EXAMPLES / "office.yml", home / "office.yml")
-    with WechatServer(district, now=now) as wechat, SlackServer(now=now) as slack:
-        credentials = write_credentials(home, district, wechat)
+    with all_platforms(district, now) as platforms, SlackServer(now=now) as slack:
         settings = replace(
             read_settings({"JUZHEN_HOME": str(home)}),
             chat=ChatSettings(slack.token, "C0DUTY", "", slack.api_url),
-            source_urls={"wechat_api": wechat.base_url},
-            wechat_credentials=credentials,
+            source_urls=platforms.addresses,
+            credentials=str(write_credentials(home, platforms)),
         )
-        yield Simulation(district, wechat, slack, settings)
+        yield Simulation(district, platforms, slack, settings)
 
 
-def write_credentials(home: Path, district: District, wechat: WechatServer) -> Path:
-    """Write the credentials of every official account of the sample and return the file."""
-    entries: dict[str, dict[str, str]] = {}
-    for account in district.accounts:
-        if account.platform == "wechat_official":
-            given = wechat.credentials(account.account_id)
-            entries[account.account_id] = {"appid": given.appid, "secret": given.secret}
-    path = home / "wechat-credentials.yml"
-    path.write_text(yaml.safe_dump(entries), encoding="utf-8")
+def write_credentials(home: Path, platforms: Platforms) -> Path:
+    """Write the credentials of every account the fake platforms serve and return the file."""
+    path = home / "simulated-credentials.yml"
+    path.touch(mode=0o600)
     path.chmod(0o600)
+    path.write_text(yaml.safe_dump(platforms.credentials()), encoding="utf-8")
     return path
 
 
-def serve(now_text: str, say: Callable[[str], None]) -> int:
-    """Serve the fake platforms until Ctrl-C, printing the variables that point juzhen at them."""
+def serve(now_text: str, fault_texts: Sequence[str], say: Callable[[str], None]) -> int:
+    """Serve the fake platforms until Ctrl-C, printing the variables that point juzhen at them.
+
+    Raises:
+        SettingsError: a fault that no fake platform knows.
+    """
     now = _instant(now_text)
     settings = read_settings(os.environ)
-    district = build_district()
     settings.home.mkdir(parents=True, exist_ok=True)
     with (
         stop_on_signals() as stop,
-        WechatServer(district, now=now) as wechat,
+        all_platforms(build_district(), now) as platforms,
         SlackServer(now=now) as slack,
         SocketSide() as socket,
         WecomServer(now=clock.real_now, rate_clock=monotonic) as wecom,
@@ -90,13 +97,14 @@ def serve(now_text: str, say: Callable[[str], None]) -> int:
         MailServer() as mail,
     ):
         slack.socket_url = socket.url
-        credentials = write_credentials(settings.home, district, wechat)
+        set_faults(platforms, fault_texts)
         say("仿真平台已启动（仅本机）。另开终端，先执行：")
-        say(f"  export JUZHEN_WECHAT_API={wechat.base_url}")
-        say(f"  export JUZHEN_WECHAT_CREDENTIALS={credentials}")
-        say(f"  export JUZHEN_SLACK_API={slack.api_url}")
-        say(f"  export JUZHEN_SLACK_TOKEN={slack.token} JUZHEN_SLACK_CHANNEL=C0DUTY")
+        for line in exports(platforms, slack, write_credentials(settings.home, platforms)):
+            say(f"  export {line}")
         say(f"  export JUZHEN_SLACK_APP_TOKEN={APP_TOKEN}")
+        if now_text:
+            say(f"  export JUZHEN_NOW={now.isoformat()}")
+        say(f"自建客户端接口：{platforms.office.base_url}（声明见 examples/sources/own_app.yml）")
         say("其他渠道，按需要选用：")
         say(f"  export JUZHEN_WECOM_WEBHOOK='{wecom.webhook_url}'")
         say(f"  export JUZHEN_DINGTALK_WEBHOOK='{dingtalk.webhook_url}'")
@@ -113,6 +121,38 @@ def serve(now_text: str, say: Callable[[str], None]) -> int:
             for name, bot in (("wecom", wecom), ("dingtalk", dingtalk), ("feishu", feishu)):
                 bot.write_transcript(settings.home / f"{name}.html", f"仿真群聊 {name}")
     return 0
+
+
+def exports(platforms: Platforms, slack: SlackServer, credentials: Path) -> Iterator[str]:
+    """Yield the variables that point juzhen at the fake platforms."""
+    for source, address in platforms.addresses.items():
+        yield f"JUZHEN_{source.upper()}={address}"
+    yield f"JUZHEN_CREDENTIALS={credentials}"
+    yield f"YUNSHAN_APP_KEY={API_KEY}"
+    yield f"JUZHEN_SLACK_API={slack.api_url}"
+    yield f"JUZHEN_SLACK_TOKEN={slack.token} JUZHEN_SLACK_CHANNEL=C0DUTY"
+
+
+def set_faults(platforms: Platforms, texts: Sequence[str]) -> None:
+    """Switch on faults written ``source:kind`` or ``source:kind:endpoint``.
+
+    Raises:
+        SettingsError: a source or a kind that does not exist.
+    """
+    plans: dict[str, FaultPlan] = {name: one.faults for name, one in platforms.others.items()}
+    plans |= {"wechat_api": platforms.wechat.faults, "office": platforms.office.faults}
+    chosen: dict[str, list[Fault]] = {}
+    for text in texts:
+        source, _, rest = text.partition(":")
+        kind, _, endpoint = rest.partition(":")
+        if source not in plans or kind not in get_args(FaultKind):
+            raise SettingsError(
+                f"没有故障 {text}；应写成 数据源:故障[:接口]，数据源有 {'、'.join(plans)}，"
+                f"故障有 {'、'.join(get_args(FaultKind))}"
+            )
+        chosen.setdefault(source, []).append(Fault(cast("FaultKind", kind), endpoint or None))
+    for source, faults in chosen.items():
+        plans[source].replace(faults)
 
 
 def _instant(text: str) -> datetime:

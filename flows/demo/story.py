@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from connectors.http import RetryPolicy
 from connectors.simulation.impostors import Impostor
 from connectors.simulation.truth import truth_of
 from connectors.windows import Window
@@ -108,7 +109,7 @@ def _night(story: Story) -> None:
     simulation = story.simulation
     settings = simulation.settings
     story.say("2 采集：先补取两个季度，再跑一夜")
-    pace = statistics.Pace(lambda: simulation.wechat.now)
+    pace = statistics.Pace(lambda: simulation.wechat.now, RetryPolicy(sleep=lambda _: None))
     days = Window(simulation.district.first_day, simulation.district.last_day)
     statistics.backfill(settings, days, ACCOUNT_ENDPOINTS, NIGHT, pace)
     night = statistics.refresh(settings, NIGHT, pace)

@@ -20,7 +20,10 @@ listed as (
             interval 1 day
         )) as stat_date
     from new_outcome
-    where endpoint = 'freepublish/batchget'
+    where endpoint in (
+        'freepublish/batchget', 'statuses/user_timeline', 'video/video_list',
+        'archive/viewlist', 'photo/list'
+    )
 ),
 
 -- A revocation not yet followed: what it brought down may have been what those days showed.

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import pytest
 
+from connectors.sources import bundled_sources
+from flows.operations.credentials import read_credentials
 from playbooks.core.working_hours import OFFICE_ZONE
 from tests.flows.steps import credentials
 
@@ -59,3 +61,42 @@ def test_nobody_configured_is_not_a_good_night(desk):
     ran = desk.ask("refresh")
     assert (ran.code, ran.json["complete"]) == (1, False)
     assert len(ran.json["unconfigured"]) > 10
+
+
+def test_credentials_that_others_can_read_are_refused(desk):
+    path = desk.home / "credentials.yml"
+    path.write_text("weibo_api: {A0002: {uid: '1', access_token: hunter2}}", encoding="utf-8")
+    path.chmod(0o640)
+    desk.monkeypatch.setenv("JUZHEN_CREDENTIALS", str(path))
+    ran = desk.run("refresh")
+    assert ran.code == 1
+    assert f"chmod 600 {path}" in ran.err
+    path.chmod(0o600)
+    desk.monkeypatch.setenv("WEIBO_TOKEN", "hunter3")
+    text = "weibo_api: {A0002: {uid: '1', access_token: 'env:WEIBO_TOKEN'}}"
+    path.write_text(text, encoding="utf-8")
+    (credentials_of,) = read_credentials(desk.settings, bundled_sources().values()).values()
+    assert credentials_of["A0002"].values["access_token"] == "hunter3"
+    assert "hunter3" not in repr(credentials_of)
+    desk.monkeypatch.delenv("WEIBO_TOKEN")
+    assert "环境变量 WEIBO_TOKEN 没有设置" in desk.run("sources").err
+
+
+def test_the_list_of_sources_tells_terms_doubts_and_faults(desk):
+    listed = desk.ask("sources")
+    assert listed.code == 0
+    by_name = {one["source"]: one for one in listed.json["sources"]}
+    assert len(by_name) == 5
+    assert not any(one["is_configured"] for one in by_name.values())
+    text = desk.run("sources").out
+    assert "条款提示：平台开发者协议限制在第三方服务器保存用户数据" in text
+    assert "待核实：result 为 1 表示成功" in text
+    (desk.home / "sources").mkdir()
+    (desk.home / "sources" / "own.yml").write_text("title: x\nendponts: {}\n", encoding="utf-8")
+    ran = desk.run("sources")
+    assert ran.code == 1
+    assert "不能采集：own.yml:2: endponts: 没有这一项" in ran.out
+
+
+def test_a_night_to_come_is_refused(desk):
+    assert "还没有到" in desk.run("refresh", "--date", "2026-11-24").err
