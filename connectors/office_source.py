@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
+from connectors.capture.addresses import is_public, system_look_up
 from connectors.declaration import Declaration, Endpoint, Metric
 from connectors.declaration_file import parse_mapping, sentences
 from connectors.yaml_lines import DeclarationError, Location, line_of, read_document
@@ -145,15 +145,14 @@ def refused_addresses(
         return []
     if addresses is None:
         addresses = _resolved(host, parts.port or (443 if parts.scheme == "https" else 80))
-    return [one for one in addresses if not ipaddress.ip_address(one.split("%")[0]).is_global]
+    return [one for one in addresses if not is_public(ipaddress.ip_address(one))]
 
 
 def _resolved(host: str, port: int) -> list[str]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return sorted(set(system_look_up(host, port)))
     except (OSError, UnicodeError):
         return []
-    return sorted({str(one[4][0]) for one in found})
 
 
 def _metrics(endpoint: Endpoint) -> Iterator[tuple[str, Metric]]:

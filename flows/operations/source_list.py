@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.declaration import Declaration
+from flows.operations.marts import copy_register
 from flows.operations.planning import SourceFacts, read_facts
 from flows.settings import Settings
 from playbooks.core.documents.text import visible
@@ -46,8 +47,9 @@ def describe_sources(
 ) -> tuple[list[SourceDescription], tuple[str, ...]]:
     """Return every source in the order of the night, and a sentence for each that cannot be asked.
 
-    Accounts are those of the register as the latest night or import copied it.
+    Accounts are those of the register as it is now.
     """
+    copy_register(settings, now)
     facts, faults = read_facts(settings, now)
     return [_described(one, one.declaration) for one in facts], faults
 
