@@ -66,10 +66,11 @@ reading as (
         ) as ref_end_on
     from fetch_outcome
     left join rejected_payload using (payload_sha256, account_id)
-    where fetch_outcome.endpoint in (
-        'freepublish/batchget', 'statuses/user_timeline', 'video/video_list',
-        'archive/viewlist', 'photo/list'
-    )
+    where
+        fetch_outcome.endpoint in (
+            'freepublish/batchget', 'statuses/user_timeline', 'video/video_list',
+            'archive/viewlist', 'photo/list'
+        )
     group by
         fetch_outcome.account_id, fetch_outcome.run_id,
         fetch_outcome.ref_begin_on, fetch_outcome.ref_end_on

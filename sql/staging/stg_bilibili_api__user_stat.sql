@@ -28,18 +28,20 @@ figure as (
         reply.data as given,
         unnest(case
             when reply.code <> '0' then []
-            when endpoint = 'data/user/stat' then [
-                {'metric': 'followers_total', 'value': reply.data.follower},
-                {'metric': 'items_total', 'value': reply.data.arc_passed_total}
-            ]
+            when endpoint = 'data/user/stat'
+                then
+                    [
+                        struct_pack(metric := 'followers_total', value := reply.data.follower),
+                        struct_pack(metric := 'items_total', value := reply.data.arc_passed_total)
+                    ]
             else [
-                {'metric': 'plays_30_days', 'value': reply.data.inc_click},
-                {'metric': 'danmaku_30_days', 'value': reply.data.inc_dm},
-                {'metric': 'comments_30_days', 'value': reply.data.icn_reply},
-                {'metric': 'collections_30_days', 'value': reply.data.inc_fav},
-                {'metric': 'coins_30_days', 'value': reply.data.inc_coin},
-                {'metric': 'shares_30_days', 'value': reply.data.inc_share},
-                {'metric': 'likes_30_days', 'value': reply.data.inc_like}
+                struct_pack(metric := 'plays_30_days', value := reply.data.inc_click),
+                struct_pack(metric := 'danmaku_30_days', value := reply.data.inc_dm),
+                struct_pack(metric := 'comments_30_days', value := reply.data.icn_reply),
+                struct_pack(metric := 'collections_30_days', value := reply.data.inc_fav),
+                struct_pack(metric := 'coins_30_days', value := reply.data.inc_coin),
+                struct_pack(metric := 'shares_30_days', value := reply.data.inc_share),
+                struct_pack(metric := 'likes_30_days', value := reply.data.inc_like)
             ]
         end) as figure
     from parsed

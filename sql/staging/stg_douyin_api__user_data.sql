@@ -46,19 +46,25 @@ figure as (
         payload_sha256,
         item.date as day,
         unnest(case kind
-            when 'item' then [
-                {'metric': 'published_count', 'value': item.new_issue},
-                {'metric': 'plays', 'value': item.new_play},
-                {'metric': 'items_total', 'value': item.total_issue}
-            ]
-            when 'fans' then [
-                {'metric': 'followers_net_new', 'value': item.new_fans},
-                {'metric': 'followers_total', 'value': item.total_fans}
-            ]
-            when 'like' then [{'metric': 'likes', 'value': item.new_like}]
-            when 'comment' then [{'metric': 'comments', 'value': item.new_comment}]
-            when 'share' then [{'metric': 'shares', 'value': item.new_share}]
-            when 'profile' then [{'metric': 'profile_visitors', 'value': item.profile_uv}]
+            when 'item'
+                then
+                    [
+                        struct_pack(metric := 'published_count', value := item.new_issue),
+                        struct_pack(metric := 'plays', value := item.new_play),
+                        struct_pack(metric := 'items_total', value := item.total_issue)
+                    ]
+            when 'fans'
+                then
+                    [
+                        struct_pack(metric := 'followers_net_new', value := item.new_fans),
+                        struct_pack(metric := 'followers_total', value := item.total_fans)
+                    ]
+            when 'like' then [struct_pack(metric := 'likes', value := item.new_like)]
+            when 'comment' then [struct_pack(metric := 'comments', value := item.new_comment)]
+            when 'share' then [struct_pack(metric := 'shares', value := item.new_share)]
+            when
+                'profile'
+                then [struct_pack(metric := 'profile_visitors', value := item.profile_uv)]
         end) as figure
     from item
 )

@@ -55,7 +55,9 @@ select
         ) as date)
     end as stat_date,
     fetched_at,
-    if(factor = 1, given, coalesce((try_cast(given as double) * factor)::text, given)) as value,
+    if(
+        factor = 1, given, coalesce(cast(try_cast(given as double) * factor as text), given)
+    ) as value,
     source,
     payload_sha256
 from figure

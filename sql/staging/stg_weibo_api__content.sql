@@ -42,13 +42,13 @@ dated as (
         *,
         try_cast(
             word[6] || '-' || lpad(
-                nullif(list_position(
+                cast(nullif(list_position(
                     [
                         'Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun',
                         'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'
                     ],
                     word[2]
-                ), 0)::text,
+                ), 0) as text),
                 2, '0'
             ) || '-' || word[3] || ' ' || word[4] as timestamp
         ) - to_minutes(

@@ -1,4 +1,4 @@
--- Reposts, comments and likes of the account's posts since publication, from the list and the counts.
+-- Reposts, comments and likes of an account's posts since publication, from list and counts.
 -- grain: one row per payload, post and metric
 -- value is text; a row without stat_date or content_id is a rejection
 -- params: none
