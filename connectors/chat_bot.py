@@ -23,6 +23,7 @@ from connectors.http import Reply, http_client, redact, send
 DEFAULT_RETRY_AFTER_S = 60.0
 MAX_RETRY_AFTER_S = 3600.0
 MAX_ANSWER_BYTES = 64 * 1024
+DOUBT = "（代码含义待核实）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,19 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What one error code means; ``wait_s`` for how long a rate limit lasts."""
+    """What one error code means.
+
+    Attributes:
+        status: what became of the message.
+        says: the meaning in Chinese.
+        wait_s: how long a rate limit lasts.
+        doubt: says 待核实 when no text of the platform was at hand for this code.
+    """
 
     status: DeliveryStatus
     says: str
     wait_s: float = DEFAULT_RETRY_AFTER_S
+    doubt: str = ""
 
 
 class BotAddress:
@@ -99,9 +108,9 @@ def judged(platform: Platform, reply: Reply, secrets: tuple[str, ...]) -> Delive
     return _by_code(platform, code, redact(str(answer.get(platform.word_key, "")), secrets)[:80])
 
 
-def limited(platform: Platform, wait_s: float) -> Delivery:
-    """Return that the platform wants fewer messages, and for how long."""
-    detail = f"{platform.name}限速，{wait_s:g} 秒后重试"
+def limited(platform: Platform, wait_s: float, doubt: str = "") -> Delivery:
+    """Return that the platform wants fewer messages, for how long, and what is doubtful about it."""
+    detail = f"{platform.name}限速，{wait_s:g} 秒后重试{doubt}"
     return Delivery("rate_limited", detail=detail, retry_after_s=wait_s)
 
 
@@ -122,8 +131,9 @@ def _by_code(platform: Platform, code: int, shown: str) -> Delivery:
         detail = f"{platform.name}拒绝，原因未知：{shown}（{code}）"
         return Delivery("refused", detail=detail)
     if known.status == "rate_limited":
-        return limited(platform, known.wait_s)
-    return Delivery(known.status, detail=f"{platform.name}：{known.says}（{code} {shown}）")
+        return limited(platform, known.wait_s, known.doubt)
+    detail = f"{platform.name}：{known.says}{known.doubt}（{code} {shown}）"
+    return Delivery(known.status, detail=detail)
 
 
 def _unreadable(platform: Platform, reply: Reply) -> Delivery:
@@ -157,10 +167,14 @@ def _codes(declared: str) -> tuple[Mapping[int, Code], tuple[str, ...]]:
     text = Path(__file__).with_name(declared).read_text(encoding="utf-8")
     given = cast("dict[str, Any]", yaml.safe_load(text))
     statuses: tuple[DeliveryStatus, ...] = ("refused", "failed", "unknown")
+    unverified = frozenset(given.get("unverified", ()))
     codes = {
-        code: Code(status, says)
+        code: Code(status, says, doubt=DOUBT if code in unverified else "")
         for status in statuses
         for code, says in given.get(status, {}).items()
     }
-    waits = {code: Code("rate_limited", "", float(s)) for code, s in given["rate_limited"].items()}
+    waits = {
+        code: Code("rate_limited", "", float(wait_s), DOUBT if code in unverified else "")
+        for code, wait_s in given["rate_limited"].items()
+    }
     return codes | waits, tuple(given.get("rate_words", ()))

@@ -123,6 +123,8 @@ def test_a_wrong_address_or_secret_is_refused_in_http_200_without_showing_it(pai
     }
     delivery = bots[type(server)]().deliver(MESSAGE)
     assert delivery.status == "refused"
+    # Of the three codes only WeCom's stands in no text of its platform that was at hand.
+    assert ("待核实" in delivery.detail) == isinstance(server, WecomServer)
     assert all(secret not in delivery.detail for secret in ("other-and", "SECwrong", "wrong-one"))
     assert server.messages == []
 
