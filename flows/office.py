@@ -57,6 +57,7 @@ class Office(Part):
         bureau: the district's 政务营商局 under its present name.
         public_security: the addressee of the 商请 letter.
         cyberspace_office: the district's 网信 office, which gets copies.
+        public_security_contact: whom the duty lead calls when fraud or personal data is in play.
         platform_companies: platform -> the company that runs it, as printed on its seal.
         office_hours: sessions and seasons when the office's hours are not the usual ones;
             ``flows/calendars.py`` gives them to the deadlines.
@@ -73,6 +74,7 @@ class Office(Part):
     public_security: Name
     cyberspace_office: Name
     contact: Contact
+    public_security_contact: Contact | None = None
     platform_companies: dict[str, Name]
     materials: Materials = Materials()
     office_hours: dict[str, object] | None = None

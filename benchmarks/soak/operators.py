@@ -13,10 +13,10 @@ from datetime import datetime
 from functools import partial
 
 from benchmarks.soak.playbook import playbook_text
-from flows.operations import cases, repair
+from flows.operations import cases, deadlines, repair
 from flows.operations.people import answerer, case_setting
 from flows.settings import Settings
-from playbooks.core.cases import deadline_changes, store
+from playbooks.core.cases import store
 from playbooks.core.cases.forms import AnswerError, form_of
 from playbooks.core.cases.turn import role_of
 from playbooks.core.playbook import parse_playbook
@@ -106,15 +106,13 @@ def _value(field: FormField, chance: random.Random) -> object:
 def _change_clock(
     settings: Settings, deadline_id: str, status: str, chance: random.Random, now: datetime
 ) -> None:
-    def decide(current: deadline_changes.Turn, row: deadline_changes.DeadlineRow) -> None:
-        if status == "paused":
-            deadline_changes.resume(current, row)
-        elif chance.random() < 0.5:
-            deadline_changes.pause(current, row, "awaiting_reporter")
-        else:
-            deadline_changes.extend(current, row, 1, "P-duty_lead-1", "soak")
-
-    cases.change_deadline(settings, deadline_id, decide, "P-duty_lead-1", now)
+    lead = "P-duty_lead-1"
+    if status == "paused":
+        deadlines.resume(settings, deadline_id, lead, now)
+    elif chance.random() < 0.5:
+        deadlines.pause(settings, deadline_id, "awaiting_reporter", lead, now)
+    else:
+        deadlines.extend(settings, deadline_id, 1, lead, "soak", lead, now)
 
 
 def _ignoring_refusal(work: Callable[[], object]) -> None:

@@ -171,8 +171,9 @@ def _send_and_close(story: Story) -> None:
         look = MONDAY + timedelta(days=day, hours=1)
         _sweep(story, look)
         _answer(story, "recheck", {"look": "gone", "remark": "页面显示账号已停用"}, "handler", look)
-    done = {"answered_on": "2026-11-25", "how": "已电话答复举报人账号已关停"}
+    done = {"report_id": "全部", "answered_on": "2026-11-25", "how": "已电话答复举报人账号已关停"}
     _answer(story, "answer_reporters", done, "handler", MONDAY + timedelta(days=2, hours=2))
+    story.say("  已答复举报人；账号进入 30 天观察，到期无人再见到它才结案")
 
 
 def _reports(story: Story, about: Mapping[str, Impostor]) -> None:

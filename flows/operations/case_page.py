@@ -11,13 +11,14 @@ from datetime import datetime
 
 import sql
 from flows.calendars import office_calendar
+from flows.office import read_office
 from flows.operations.addresses import Addresses
 from flows.operations.boards import INTERNAL_NOTE, BoardRow, board_rows, shown
 from flows.operations.case_actions import action_lines
 from flows.operations.case_clock import clock_lines
 from flows.operations.case_history import history_lines
 from flows.operations.channel_board import channels_of, entrance_lines
-from flows.settings import Settings
+from flows.settings import Settings, SettingsError
 from playbooks.core import ledger
 from playbooks.core.cases import store
 from playbooks.core.cases.state import fold
@@ -62,6 +63,8 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, addresses: Ad
     is_open = summary[0]["status"] == "open"
     lines = [
         f"## {case_id} {shown(str(summary[0]['title']))}{'' if is_open else '（已办结）'}",
+        *_lineage_lines(events[0]),
+        *_call_lines(settings, board),
         f"截至 {local(now)}。{INTERNAL_NOTE}",
         "",
         _playbook_line(playbook),
@@ -192,6 +195,32 @@ def _evidence_lines(events: Sequence[Event]) -> list[str]:
         digest = event.payload["sha256"]
         lines.append(f"- {name}，{local(event.occurred_at)} 固定，SHA-256 `{digest}`")
     return [*lines, ""]
+
+
+def _call_lines(settings: Settings, board: Sequence[BoardRow]) -> list[str]:
+    """Say whom to call while somebody has to call the police; a missing entry is said, not guessed."""
+    if not any(row.step_id == "call_public_security" for row in board):
+        return []
+    try:
+        contact = read_office(settings).public_security_contact
+    except SettingsError:
+        contact = None
+    known = (
+        f"{shown(contact.name)} {shown(contact.phone)}"
+        if contact
+        else "office.yml 未填写，请拨 110"
+    )
+    return [f"**立即电话联系公安机关**：{known}", ""]
+
+
+def _lineage_lines(opened: Event) -> list[str]:
+    """Say which closed case this one takes up again."""
+    earlier = opened.payload.get("reappears_of")
+    return (
+        [f"**再次出现**：此前案件 {earlier} 已处置关停，本案为同一账号再次出现。", ""]
+        if earlier
+        else []
+    )
 
 
 def _channel_lines(settings: Settings, opened: Event, now: datetime) -> list[str]:

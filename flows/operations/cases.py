@@ -122,6 +122,7 @@ def answer_step(  # noqa: PLR0913 - an answer has this many sides
         if evidence:
             store.add_evidence(connection, case_id, _sealed(evidence, who), setting)
         accepted = store.answer_step(connection, case_id, step_id, visit, answers, who, setting)
+        sql.execute(connection, "reports/erase_answered", case_id=case_id)
     if accepted.refusal:
         return CaseChanged(case_id, refusal=accepted.refusal)
     return _carried_on(settings, case_id, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 import duckdb
@@ -12,7 +13,8 @@ from flows.settings import Settings
 from playbooks.core import roster
 from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.cases.store import Setting
-from playbooks.core.cases.turn import Answerer
+from playbooks.core.cases.turn import Answerer, UsualTime
+from playbooks.core.limits import Unit
 from playbooks.core.messages import Directory, Recipient
 from playbooks.core.register.columns import labels
 
@@ -21,7 +23,32 @@ def case_setting(
     settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime, actor: str
 ) -> Setting:
     """Return time, calendar, duty directory and actor for one transaction on cases."""
-    return Setting(now, office_calendar(settings), directory(connection, now), actor)
+    on_duty = directory(connection, now)
+    return Setting(now, office_calendar(settings), on_duty, actor, usual_times(settings))
+
+
+def usual_times(settings: Settings) -> dict[str, UsualTime]:
+    """Return how long each platform usually takes, where its channel says so.
+
+    A faulty channel file must not stop a deadline: the playbook's own limits count until it is mended,
+    and whoever looks at the channels or drafts a letter is told what is wrong with it.
+    """
+    from playbooks.impersonation.channels import ChannelError, read_channels
+
+    try:
+        channels = read_channels(settings.home / "channels.yml")
+    except ChannelError as error:
+        logging.getLogger(__name__).warning("%s；平台通常时长暂按预案的内部时限计", error)
+        return {}
+    return {
+        platform: UsualTime(
+            channel.usual.budget,
+            Unit(channel.usual.unit),
+            f"{channel.title}通常时长{'' if channel.usual.grade == 'seen' else '，待核实'}",
+        )
+        for platform, channel in channels.platforms.items()
+        if channel.usual
+    }
 
 
 def directory(connection: duckdb.DuckDBPyConnection, now: datetime) -> Directory:

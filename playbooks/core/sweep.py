@@ -22,7 +22,8 @@ from playbooks.core.cases.state import fold
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import acknowledged_text, outbox_row, recipient_of
 from playbooks.core.playbook import Playbook
-from playbooks.core.playbook.model import TIMED, Role
+from playbooks.core.playbook.flow import after_expiry
+from playbooks.core.playbook.model import Role
 
 if TYPE_CHECKING:
     import polars as pl
@@ -190,7 +191,7 @@ def _expire(
     for row in expiring:
         playbook = playbooks[str(row["playbook_digest"])]
         step = playbook.step(str(row["step_id"])) if playbook else None
-        if isinstance(step, TIMED) and step.on_expire:
+        if step and after_expiry(step):
             going.setdefault(str(row["case_id"]), []).append(row)
         else:
             plain.append(_expired(row, setting))

@@ -103,14 +103,25 @@ def facts_of(
         document_number=document_number,
         issued_on=local_day(now),
         earlier_letter=_earlier(state),
+        reappeared_on=local_day(state.answered["verify_again"].at) if came_back(state) else None,
         platform_wording=sources.channel.wording if sources.channel else "",
         platform_requests=sources.channel.requests if sources.channel else (),
     )
 
 
 def settled_step(state: CaseState) -> str | None:
-    """Return the step whose verdict counts: the reviewer's where the handler could not say."""
+    """Return the step whose verdict counts.
+
+    That of an account that came back, else the reviewer's where the handler could not say.
+    """
+    if came_back(state):
+        return "verify_again"
     return next((step for step in ("decide", "verify") if step in state.answers), None)
+
+
+def came_back(state: CaseState) -> bool:
+    """Tell whether the account came back after it was gone, as somebody verified."""
+    return state.answers.get("verify_again", {}).get("verdict") == "impersonation"
 
 
 def measures_taken(state: CaseState) -> str:

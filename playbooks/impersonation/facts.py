@@ -77,7 +77,7 @@ class ImpersonationFacts:
 
     ``official_account`` is None when the district has no account on that platform, ``earlier_letter``
     until there is one to remind of, ``document_number`` until the office has given one;
-    ``platform_wording`` and ``platform_requests`` are the platform's entry in the channel registry.
+    ``reappeared_on`` unless the account came back after it had been closed; ``platform_wording`` and ``platform_requests`` are the platform's entry in the channel registry.
     """
 
     case_id: str
@@ -103,6 +103,7 @@ class ImpersonationFacts:
     document_number: str | None
     issued_on: date
     earlier_letter: EarlierLetter | None = None
+    reappeared_on: date | None = None
     platform_wording: str = ""
     platform_requests: Sequence[str] = ()
 

@@ -146,14 +146,18 @@ def test_whole_case_from_report_to_closed(ops, calendar):
         answer(ops, calendar, "recheck", {"look": "gone"}, "handler", now)
     assert set(store.read_state(ops, "IMP-2026-0001").open_steps) == {"answer_reporters"}
     done = {"answered_on": "2026-11-25", "how": "电话答复"}
-    with pytest.raises(AnswerError, match="没有固定任何证据"):
-        answer(ops, calendar, "answer_reporters", done, "handler")
-    evidence = {"sha256": HASH, "file_name": "截图.png", "size_bytes": 3}
-    store.add_evidence(ops, "IMP-2026-0001", [evidence], setting_at(calendar, MONDAY_9))
     answer(ops, calendar, "answer_reporters", done, "handler")
+    over = setting_at(calendar, MONDAY_9 + timedelta(days=33))
+    store.change(ops, "IMP-2026-0001", over, lambda c: engine.expire(c, "IMP-2026-0001/watch/1"))
+    closing = {"checked": "齐全"}
+    with pytest.raises(AnswerError, match="没有固定任何证据"):
+        answer(ops, calendar, "confirm_close", closing, "reviewer", over.now)
+    evidence = {"sha256": HASH, "file_name": "截图.png", "size_bytes": 3}
+    store.add_evidence(ops, "IMP-2026-0001", [evidence], over)
+    answer(ops, calendar, "confirm_close", closing, "reviewer", over.now)
     state = store.read_state(ops, "IMP-2026-0001")
-    assert (state.status, state.outcome, state.deadlines) == ("closed", "handled", {})
-    assert ops.sql("select count(*) from rung where status = 'armed'").fetchone() == (0,)
+    assert (state.status, state.outcome) == ("closed", "handled")
+    assert set(state.deadlines) == {"IMP-2026-0001/review/1"}
     assert ledger.verify_catalog(ops) is None
 
 

@@ -28,7 +28,11 @@ SAYS = {
         "receipt=收〔2026〕8号",
     ],
     "gone": ["--set", "look=gone"],
-    "done": ["--set", "answered_on=2026-11-26", "--set", "how=已电话答复"],
+    "done": [
+        *("--set", "answered_on=2026-11-26", "--set", "how=已电话答复"),
+        *("--set", "report_id=全部"),
+    ],
+    "closing": ["--set", "checked=回执、证据、答复齐全"],
 }
 
 
@@ -43,6 +47,25 @@ def open_one(desk, name="云衫新区发布", report="hotline:1", *extra):
 
 def answer(desk, case_id, step_id, says, role="handler", *extra):
     return desk.ask("answer", case_id, step_id, *SAYS[says], "--by", desk.people[role], *extra)
+
+
+def watch_and_close(desk, case_id):
+    """Let the watch pass without the account coming back, and close the case."""
+    desk.later(days=31)
+    assert desk.ask("sweep").code == 0
+    return desk.ask(
+        *("answer", case_id, "confirm_close", *SAYS["closing"], "--by", on_duty(desk, "reviewer"))
+    )
+
+
+def on_duty(desk, role):
+    """Return who holds *role* now: the roster changes while a case is watched."""
+    return desk.one(
+        "select person_id from roster_shift"
+        " where role = ? and position = 1 and ? between starts_on and ends_on",
+        role,
+        desk.now.date(),
+    )
 
 
 def credentials(home: Path, wechat, account_ids) -> Path:

@@ -57,7 +57,7 @@ def test_both_leave_what_was_promised(demos):
         }
         packet = {path.name for path in (folder / "packet").iterdir()}
         assert packet >= {"report.docx", "report.pdf", "figures.xlsx", "manifest.json"}
-        assert "已办结" in (folder / "case" / "case.md").read_text(encoding="utf-8")
+        assert "关停后观察" in (folder / "case" / "case.md").read_text(encoding="utf-8")
 
 
 def test_both_have_the_same_figures(demos):

@@ -149,6 +149,14 @@ def walk_to_the_end(connection, now=MONDAY_9):
     store.add_evidence(connection, case_id, [evidence], setting_at(now))
     done = {"answered_on": "2026-11-25", "how": "电话答复"}
     answer(connection, case_id, "answer_reporters", done, "handler", now + timedelta(days=2))
+    over = now + timedelta(days=33)
+    store.change(
+        connection,
+        case_id,
+        setting_at(over),
+        lambda current: engine.expire(current, f"{case_id}/watch/1"),
+    )
+    answer(connection, case_id, "confirm_close", {"checked": "齐全"}, "reviewer", over)
     return case_id
 
 

@@ -21,8 +21,9 @@ from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, p
 from playbooks.core.playbook.model import (
     INPUT,
     RECEIPT,
+    Basis,
     Due,
-    Recheck,
+    Looking,
     Rung,
     Timed,
     WaitReceipt,
@@ -39,10 +40,21 @@ WORKING_CLOCKS = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS})
 def arm(current: Turn, step: Timed, open_step: OpenStep) -> None:
     """Arm the deadline of a step that has just started, and for a recheck its first look."""
     deadline_id = f"{current.state.case_id}/{step.id}/{open_step.visit}"
-    since = started_at(step.due, current)
-    _record(current, step, open_step, deadline_id, step.title, step.due, since, step.escalate)
-    if isinstance(step, Recheck):
+    due = due_of(current, step.due)
+    since = started_at(due, current)
+    _record(current, step, open_step, deadline_id, step.title, due, since, step.escalate)
+    if isinstance(step, Looking):
         arm_next_look(current, step, open_step)
+
+
+def due_of(current: Turn, due: Due) -> Due:
+    """Return a limit as it counts in this case: the usual time of whoever it waits for, where known."""
+    who = str(current.state.inputs.get(due.usual, "")) if due.usual else ""
+    usual = current.usual_times.get(who)
+    if usual is None:
+        return due
+    basis = Basis(text=usual.basis[:80])
+    return due.model_copy(update={"budget": usual.budget, "unit": usual.unit, "basis": basis})
 
 
 def started_at(due: Due, current: Turn) -> datetime:
@@ -78,7 +90,7 @@ def instant_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def arm_next_look(current: Turn, step: Recheck, open_step: OpenStep) -> None:
+def arm_next_look(current: Turn, step: Looking, open_step: OpenStep) -> None:
     """Close the look that was due and arm the next one."""
     for deadline_id, deadline in list(current.state.deadlines.items()):
         if deadline.step_id == step.id and is_look(deadline_id):
@@ -91,7 +103,7 @@ def arm_next_look(current: Turn, step: Recheck, open_step: OpenStep) -> None:
     )
 
 
-def look_ladder(step: Recheck) -> tuple[Rung, ...]:
+def look_ladder(step: Looking) -> tuple[Rung, ...]:
     """Return the ladder of one look: the owner is told when it is time to look again."""
     return (Rung(at="100%", to=step.owner),)
 

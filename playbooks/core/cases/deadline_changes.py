@@ -22,7 +22,7 @@ from playbooks.core.facts import as_instant, as_int
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
 from playbooks.core.playbook.model import PAUSE_REASONS as PAUSE_REASONS
-from playbooks.core.playbook.model import TIMED, Due, PauseReason, Recheck, Rung
+from playbooks.core.playbook.model import TIMED, Due, Looking, PauseReason, Rung
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _declared(current: Turn, row: DeadlineRow) -> Due:
     assert isinstance(step, TIMED)
     if not armed.is_look(row.deadline_id):
         return step.due
-    assert isinstance(step, Recheck)
+    assert isinstance(step, Looking)
     return step.every
 
 
@@ -244,7 +244,7 @@ def _ladder(current: Turn, row: DeadlineRow) -> Sequence[Rung]:
     assert isinstance(step, TIMED)
     if not armed.is_look(row.deadline_id):
         return step.escalate
-    assert isinstance(step, Recheck)
+    assert isinstance(step, Looking)
     return armed.look_ladder(step)
 
 

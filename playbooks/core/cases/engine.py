@@ -29,8 +29,9 @@ from playbooks.core.playbook.model import (
     INPUT,
     TIMED,
     Draft,
+    Looking,
     Playbook,
-    Recheck,
+    Watch,
 )
 from playbooks.core.working_hours import local_day
 
@@ -46,6 +47,7 @@ def open_case(
     *,
     is_drill: bool,
     parent: str = "",
+    reappears_of: str = "",
 ) -> None:
     """Open the case with checked *inputs* and start its first step.
 
@@ -55,6 +57,7 @@ def open_case(
         opened_by: actor, as the ledger names it.
         is_drill: marks the case, its letters and its messages as 演练.
         parent: ``case/step`` of the sub-playbook step that opens it.
+        reappears_of: the closed case of the same matter that this one takes up again.
 
     Raises:
         AnswerError: the inputs do not fit the playbook's form, or its version is not valid today.
@@ -75,6 +78,7 @@ def open_case(
             "opened_by": opened_by,
             "is_drill": is_drill,
             **({"parent": parent} if parent else {}),
+            **({"reappears_of": reappears_of} if reappears_of else {}),
         },
     )
     enter(current, playbook.start)
@@ -132,7 +136,7 @@ def answer(
         "answered_by": who.person_id,
         "answered_by_name": who.name,
     }
-    if isinstance(step, Recheck):
+    if isinstance(step, Looking):
         payload["look"] = accepted["look"]
     current.record(EventType.STEP_ANSWERED, payload, step_id)
     FOLLOW[type(step)](current, step, open_step, accepted)
@@ -162,7 +166,13 @@ def expire(current: Turn, deadline_id: str) -> None:
         deadline_id,
     )
     step = current.step(deadline.step_id)
-    if armed.is_look(deadline_id) or not isinstance(step, TIMED) or not step.on_expire:
+    if armed.is_look(deadline_id):
+        return
+    if isinstance(step, Watch):
+        # The time passed and nothing came back: that is the good end of a watch.
+        complete(current, current.state.open_steps[step.id], step.next)
+        return
+    if not isinstance(step, TIMED) or not step.on_expire:
         return
     cancel_deadlines(current, deadline.step_id)
     current.record(

@@ -8,7 +8,7 @@ from playbooks.core.cases import armed
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.reviewing import next_measures
 from playbooks.core.cases.state import OpenStep
-from playbooks.core.cases.steps import complete, enter
+from playbooks.core.cases.steps import complete, enter, waiting_reporters
 from playbooks.core.cases.turn import Turn, tell
 from playbooks.core.ledger import EventType
 from playbooks.core.playbook.model import (
@@ -21,18 +21,51 @@ from playbooks.core.playbook.model import (
     ReviewStep,
     Send,
     WaitReceipt,
+    Watch,
 )
+
+EVERYBODY = "全部"
+"""As the reporter an answer is for: everybody who still waits."""
 
 
 def _after_ask(
     current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
     assert isinstance(step, Ask)
-    if step.marks == "reporters_answered":
-        for report_id, is_answered in list(current.state.reporters.items()):
-            if not is_answered:
-                current.record(EventType.REPORTER_ANSWERED, {"report_id": report_id}, report_id)
+    if step.marks:
+        _record_answered(current, step, open_step, answers)
+    if step.marks == "each_reporter_answered" and waiting_reporters(current.state):
+        return
     complete(current, open_step, branch(step.title, step.next, answers))
+
+
+def _record_answered(
+    current: Turn, step: Ask, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    """Record which reporters were answered, how and by whom; the answer names them or is for all."""
+    waiting = waiting_reporters(current.state)
+    told = waiting if step.marks == "reporters_answered" else _named(waiting, answers)
+    said = {name: answers[name] for name in ("answered_on", "how") if name in answers}
+    for report_id in told:
+        payload = {"report_id": report_id, "step_id": step.id, "visit": open_step.visit, **said}
+        current.record(EventType.REPORTER_ANSWERED, payload, report_id)
+
+
+def _named(waiting: Sequence[str], answers: Mapping[str, object]) -> Sequence[str]:
+    """Return the reporters that an answer is for.
+
+    Raises:
+        AnswerError: it names nobody while several wait, or somebody who does not.
+    """
+    named = str(answers.get("report_id") or "").strip()
+    if named in waiting:
+        return [named]
+    if named == EVERYBODY or (not named and len(waiting) == 1):
+        return waiting
+    listed = "、".join(waiting[:10])
+    if not named:
+        raise AnswerError(f"还有 {len(waiting)} 件举报未答复,请写明举报编号或写「全部」:{listed}")
+    raise AnswerError(f"没有待答复的举报 {named};待答复:{listed}")
 
 
 def _after_approve(
@@ -124,6 +157,16 @@ def _after_recheck(
         armed.arm_next_look(current, step, open_step)
 
 
+def _after_watch(
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, Watch)
+    if answers["look"] == "still_up":
+        complete(current, open_step, step.on_reappear)
+    else:
+        armed.arm_next_look(current, step, open_step)
+
+
 def _after_wait(
     current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
@@ -178,6 +221,7 @@ FOLLOW = {
     Send: _after_send,
     WaitReceipt: _after_wait,
     Recheck: _after_recheck,
+    Watch: _after_watch,
     ReviewStep: _after_review,
     Improve: _after_measure,
 }

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from playbooks.core.cases.questions import (
     AGAIN,
+    BACK,
     CONFIRMED,
     DECISION,
     DONE,
@@ -39,6 +40,7 @@ from playbooks.core.playbook.model import (
     Send,
     Timed,
     WaitReceipt,
+    Watch,
 )
 from playbooks.core.working_hours import OFFICE_ZONE
 
@@ -61,14 +63,16 @@ def form_of(step: Timed, open_step: OpenStep | None = None) -> tuple[FormField, 
             # The form in the UI is one for both turns, so what was answered before may come again.
             return (*map(_optional, (SENDING, SENT_BY)), NEEDED_RECEIPT, *again)
         return (SENDING, SENT_BY, RECEIPT, *again)
-    if isinstance(step, WaitReceipt):
-        return (NEEDED_RECEIPT,)
-    if isinstance(step, ReviewStep):
-        return REVIEW_FORM
-    if isinstance(step, Improve):
-        return (DONE,)
-    assert isinstance(step, Recheck)
-    return (LOOK, REMARK)
+    return _FIXED[type(step)]
+
+
+_FIXED: Mapping[type[Timed], tuple[FormField, ...]] = {
+    WaitReceipt: (NEEDED_RECEIPT,),
+    ReviewStep: REVIEW_FORM,
+    Improve: (DONE,),
+    Watch: (BACK, REMARK),
+    Recheck: (LOOK, REMARK),
+}
 
 
 def _optional(field: FormField) -> FormField:

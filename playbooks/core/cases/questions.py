@@ -49,6 +49,12 @@ LOOK = FormField(
     type="enum",
     values={"gone": "已关停或更名", "still_up": "仍在", "unknown": "无法确认"},
 )
+BACK = FormField(
+    name="look",
+    title="观察结果",
+    type="enum",
+    values={"gone": "未再出现", "still_up": "再次出现", "unknown": "无法确认"},
+)
 REMARK = FormField(name="remark", title="说明", type="text", required=False, max_length=1_000)
 
 

@@ -16,6 +16,7 @@ from playbooks.core.playbook.model import (
     REVIEW,
     TIMED,
     AnyStep,
+    Ask,
     Decide,
     End,
     Notify,
@@ -43,6 +44,8 @@ def enter(current: Turn, step_id: str) -> None:
     open_step = current.state.open_steps[step_id]
     if isinstance(step, WaitReceipt) and has_receipt(current.state, step):
         complete(current, open_step, step.next)
+    elif isinstance(step, Ask) and _answers_nobody(current.state, step):
+        complete(current, open_step, str(step.next))
     elif isinstance(step, TIMED):
         armed.arm(current, step, open_step)
         tell(current, step, open_step, kind="your_turn")
@@ -62,6 +65,15 @@ def _pass_by_itself(current: Turn, step: AnyStep, open_step: OpenStep) -> None:
             enter(current, branch)
     elif isinstance(step, End):
         close(current, step)
+
+
+def waiting_reporters(state: CaseState) -> list[str]:
+    """Return the reporters who are still owed an answer."""
+    return [report_id for report_id, is_answered in state.reporters.items() if not is_answered]
+
+
+def _answers_nobody(state: CaseState, step: Ask) -> bool:
+    return step.marks == "each_reporter_answered" and not waiting_reporters(state)
 
 
 def has_receipt(state: CaseState, step: WaitReceipt) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from playbooks.core.cases import engine
 from playbooks.core.cases.checks import check_valid
 from playbooks.core.cases.state import CaseState, fold
 from playbooks.core.cases.tables import project_events
+from playbooks.core.cases.turn import UsualTime
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import Directory
 from playbooks.core.playbook import Playbook, PlaybookError, parse_playbook
@@ -38,12 +39,14 @@ class Setting:
     Attributes:
         directory: roster role -> person on duty now.
         actor: who acts, as the ledger names it: ``person:P-0001`` or ``system:sweep``.
+        usual_times: as in ``Turn``.
     """
 
     now: datetime
     calendar: WorkCalendar
     directory: Directory
     actor: str
+    usual_times: Mapping[str, UsualTime] = field(default_factory=dict[str, UsualTime])
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,32 @@ def open_case(  # noqa: PLR0913 - a case has this many sides
     keep_version(connection, playbook, playbook_text, setting.now)
     case_id = next_case_id(connection, playbook, setting.now)
     current = turn(playbook, CaseState(case_id), setting)
-    engine.open_case(current, accepted, setting.actor, is_drill=is_drill)
+    earlier = _earlier_case(connection, playbook, key, accepted, is_drill=is_drill)
+    engine.open_case(current, accepted, setting.actor, is_drill=is_drill, reappears_of=earlier)
     if report:
         current.record(EventType.REPORT_JOINED, _report_payload(report), report.report_id)
     commit(connection, current.events, setting.now)
     return Opened(case_id, is_joined=False)
+
+
+def _earlier_case(
+    connection: duckdb.DuckDBPyConnection,
+    playbook: Playbook,
+    key: str,
+    accepted: Mapping[str, object],
+    *,
+    is_drill: bool,
+) -> str:
+    """Return the closed case that a new one takes up again: the same matter has come back."""
+    for row in sql.rows(
+        connection, "cases/closed_by_dedupe_key", dedupe_key=key, is_drill=is_drill
+    ):
+        case_id = str(row["case_id"])
+        if row["outcome"] in playbook.dedupe.reopens and engine.is_same_matter(
+            playbook, read_state(connection, case_id).inputs, accepted
+        ):
+            return case_id
+    return ""
 
 
 def answer_step(  # noqa: PLR0913 - an answer has this many sides
@@ -228,7 +252,13 @@ def add_evidence(
 def turn(playbook: Playbook, state: CaseState, setting: Setting) -> engine.Turn:
     """Return a turn on *state* under *setting*."""
     return engine.Turn(
-        playbook, state, setting.now, setting.calendar, setting.directory, setting.actor
+        playbook,
+        state,
+        setting.now,
+        setting.calendar,
+        setting.directory,
+        setting.actor,
+        setting.usual_times,
     )
 
 

@@ -10,6 +10,7 @@ from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import CaseState, OpenStep, apply
 from playbooks.core.ledger import EventType, NewEvent
+from playbooks.core.limits import Unit
 from playbooks.core.messages import Directory, case_title, recipient_of
 from playbooks.core.playbook.model import (
     IMPROVE,
@@ -43,9 +44,22 @@ class Answerer:
     roles: frozenset[str]
 
 
+@dataclass(frozen=True)
+class UsualTime:
+    """How long somebody outside usually takes, and how that is known."""
+
+    budget: int
+    unit: Unit
+    basis: str
+
+
 @dataclass
 class Turn:
-    """One trigger being worked out: a private copy of the state, and the events so far."""
+    """One trigger being worked out: a private copy of the state, and the events so far.
+
+    Attributes:
+        usual_times: value of an intake's enum -> how long that one usually takes, where known.
+    """
 
     playbook: Playbook
     state: CaseState
@@ -53,6 +67,7 @@ class Turn:
     calendar: WorkCalendar
     directory: Directory
     actor: str = SYSTEM
+    usual_times: Mapping[str, UsualTime] = field(default_factory=dict[str, UsualTime])
     events: list[NewEvent] = field(default_factory=list[NewEvent])
 
     def record(

@@ -22,6 +22,7 @@ from playbooks.core.playbook.model import (
     Playbook,
     Range,
     SubPlaybook,
+    Watch,
 )
 
 SHAPES = {
@@ -33,6 +34,7 @@ SHAPES = {
     "send": ("[\\", "\\]"),
     "wait_receipt": ("(", ")"),
     "recheck": ("(", ")"),
+    "watch": ("(", ")"),
     "notify": (">", "]"),
     "parallel": ("{{", "}}"),
     "sub_playbook": ("[[", "]]"),
@@ -96,10 +98,17 @@ def _written(playbook: Playbook, step: AnyStep) -> Iterator[Edge]:
         yield from ((way.go, _branch_text(step, way), False) for way in step.next)
     elif step.type not in ("end", "review", "improve"):
         yield str(getattr(step, "next")), "", False  # noqa: B009 - every other kind has it
+    yield from _aside(step)
+
+
+def _aside(step: AnyStep) -> Iterator[Edge]:
+    """Yield the ways that a step takes when it does not go as asked."""
     if isinstance(step, Approve):
         yield step.on_reject, "退回", True
     if isinstance(step, Do):
         yield step.on_failure, "未成", True
+    if isinstance(step, Watch):
+        yield step.on_reappear, "再次出现", True
     if isinstance(step, TIMED) and step.on_expire:
         yield step.on_expire, "超期", True
 

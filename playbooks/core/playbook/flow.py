@@ -22,6 +22,7 @@ from playbooks.core.playbook.model import (
     Step,
     SubPlaybook,
     WaitReceipt,
+    Watch,
 )
 
 AUTOMATIC = (Decide, Do, Draft, Notify, Parallel, WaitReceipt)
@@ -40,7 +41,22 @@ def targets(step: AnyStep) -> list[str]:
         follow.append(step.on_failure)
     if isinstance(step, TIMED) and step.on_expire:
         follow.append(step.on_expire)
+    if isinstance(step, Watch):
+        follow.append(step.on_reappear)
     return follow
+
+
+def may_pass(step: AnyStep) -> bool:
+    """Tell whether a person's step is passed at once when nothing is left for the person to do."""
+    each = isinstance(step, Ask) and step.marks == "each_reporter_answered"
+    return each or isinstance(step, WaitReceipt)
+
+
+def after_expiry(step: AnyStep) -> str | None:
+    """Return where a step goes when its limit has passed; ``None`` when it stays with its people."""
+    if isinstance(step, Watch):
+        return step.next
+    return step.on_expire if isinstance(step, TIMED) else None
 
 
 def onward(step: AnyStep) -> list[str]:
@@ -130,7 +146,7 @@ def automatic_from(playbook: Playbook, origin: str, first: str) -> Iterator[Step
         seen.add(step_id)
         step = known[step_id]
         yield step
-        if isinstance(step, (Notify, Decide, WaitReceipt)):
+        if isinstance(step, (Notify, Decide)) or may_pass(step):
             waiting.extend((step_id, target) for target in onward(step))
         elif isinstance(step, Parallel):
             waiting.extend((step_id, branch) for branch in step.branches)
@@ -140,16 +156,19 @@ def comes_unanswered(playbook: Playbook, step_id: str, answered: str) -> bool:
     """Tell whether *step_id* can be reached although nobody has answered the step *answered*."""
     around = [playbook.start]
     asked = next((step for step in playbook.steps if step.id == answered), None)
-    if isinstance(asked, TIMED) and asked.on_expire:
-        around.append(asked.on_expire)
+    if asked and (first := after_expiry(asked)):
+        around.append(first)
+    if isinstance(asked, Ask) and may_pass(asked):
+        # A receipt that is waited for is there when its step is passed; an answer is not.
+        around.extend(onward(asked))
     return step_id in reachable(playbook, around, {answered})
 
 
 def is_automatic_throughout(playbook: Playbook, parallel: Parallel) -> bool:
     """Tell whether *parallel* comes to its join without any person."""
     steps = reachable(playbook, parallel.branches, {parallel.id}).values()
-    waits = (*(kind for kind in TIMED if kind is not WaitReceipt), SubPlaybook)
-    return not any(isinstance(step, waits) for step in steps)
+    waits = (*TIMED, SubPlaybook)
+    return not any(isinstance(step, waits) and not may_pass(step) for step in steps)
 
 
 def _lies_in_a_branch(playbook: Playbook, step_id: str) -> bool:

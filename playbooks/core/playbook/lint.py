@@ -6,12 +6,13 @@ What has to do with the way a case takes is in ``lint_flow``; forms and ladders 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from playbooks.core.playbook.actions import ACTIONS
 from playbooks.core.playbook.flow import reachable, targets
-from playbooks.core.playbook.lint_facts import since_faults, sub_faults, table_faults
+from playbooks.core.playbook.lint_facts import since_faults, sub_faults, table_faults, usual_faults
 from playbooks.core.playbook.lint_flow import Fault, flow_faults
-from playbooks.core.playbook.lint_forms import branch_faults, form_faults
+from playbooks.core.playbook.lint_forms import branch_faults, form_faults, reporter_faults
 from playbooks.core.playbook.lint_ladders import ladder_faults, limit_faults
 from playbooks.core.playbook.lint_whole import (
     requirement_faults,
@@ -32,9 +33,9 @@ from playbooks.core.playbook.model import (
     Do,
     Draft,
     End,
+    Looking,
     Notify,
     Playbook,
-    Recheck,
     Send,
     Step,
     SubPlaybook,
@@ -111,6 +112,9 @@ def _inputs(playbook: Playbook) -> Iterator[Fault]:
 
 
 def _outcomes(playbook: Playbook) -> Iterator[Fault]:
+    for outcome in playbook.dedupe.reopens:
+        if outcome not in playbook.outcomes:
+            yield ("dedupe", "reopens"), f"{outcome} is no outcome"
     used = {step.outcome for step in playbook.steps if isinstance(step, End)}
     for outcome in playbook.outcomes:
         if outcome not in used:
@@ -138,21 +142,22 @@ def _timed_faults(step: TimedStep) -> Iterator[str]:
     if isinstance(step, Ask):
         yield from form_faults(step.form)
         yield from branch_faults(step)
+        yield from reporter_faults(step)
     yield from ladder_faults(step.escalate)
-    for due in [step.due, *([step.every] if isinstance(step, Recheck) else [])]:
+    for due in [step.due, *([step.every] if isinstance(step, Looking) else [])]:
         yield from limit_faults(due)
 
 
 def _fact_faults(playbook: Playbook, step: Step) -> Iterator[str]:
     found: Iterator[str] = iter(())
     if isinstance(step, TIMED):
-        found = since_faults(playbook, step.id, step.due)
+        found = chain(since_faults(playbook, step.id, step.due), usual_faults(playbook, step.due))
     elif isinstance(step, Decide):
         found = table_faults(playbook, step)
     elif isinstance(step, SubPlaybook):
         found = sub_faults(playbook, step)
     yield from (f"step {step.id}: {what}" for what in found)
-    if isinstance(step, Recheck) and step.every.since != "step_started":
+    if isinstance(step, Looking) and step.every.since != "step_started":
         yield f"step {step.id}: every runs from one look to the next and has no since"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from playbooks.core.limits import ROLLING, Unit
+from playbooks.core.limits import ROLLING, LimitKind, Unit
 from playbooks.core.playbook.flow import comes_unanswered
 from playbooks.core.playbook.model import (
     INPUT,
@@ -34,6 +34,17 @@ def field_of(playbook: Playbook, source: str) -> FormField | None:
         if step.id == place and isinstance(step, Ask):
             form = step.form
     return next((field for field in form if field.name == name), None)
+
+
+def usual_faults(playbook: Playbook, due: Due) -> Iterator[str]:
+    """Yield why a usual time could never replace a limit, or must not."""
+    if due.usual is None:
+        return
+    named = next((field for field in playbook.inputs if field.name == due.usual), None)
+    if named is None or named.type != "enum":
+        yield f"usual names {due.usual}, which is no enum of the intake"
+    if due.kind is LimitKind.STATUTORY:
+        yield "a statutory limit is the law's, no usual time replaces it; take usual out"
 
 
 def since_faults(playbook: Playbook, step_id: str, due: Due) -> Iterator[str]:

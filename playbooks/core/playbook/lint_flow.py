@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from playbooks.core.playbook.flow import (
     AUTOMATIC,
+    after_expiry,
     automatic_from,
     inside,
     is_automatic_throughout,
+    may_pass,
     onward,
     reachable,
     targets,
@@ -26,7 +28,7 @@ from playbooks.core.playbook.model import (
     Send,
     Step,
     SubPlaybook,
-    WaitReceipt,
+    Watch,
 )
 
 Fault = tuple[tuple[int | str, ...], str]
@@ -55,6 +57,8 @@ def _step_faults(playbook: Playbook, step: Step) -> Iterator[str]:
         yield f"step {step.id} joins, but lies in no branch of a parallel step"
     if isinstance(step, TIMED) and step.on_expire == JOIN:
         yield f"step {step.id}: on_expire leads to a step, never to join"
+    if isinstance(step, Watch):
+        yield from _watch_faults(step)
     if isinstance(step, Parallel):
         yield from _parallel_faults(playbook, step)
     if not isinstance(step, End):
@@ -65,6 +69,14 @@ def _step_faults(playbook: Playbook, step: Step) -> Iterator[str]:
         yield f"step {step.id} comes back to itself without any person: it would loop for ever"
     yield from _machine_ends(playbook, step)
     yield from _unsigned(playbook, step)
+
+
+def _watch_faults(step: Watch) -> Iterator[str]:
+    if step.on_expire:
+        yield f"step {step.id}: the end of a watch leads to next, on_expire has no part in it"
+    if JOIN in (step.next, step.on_reappear):
+        # A branch that waits for weeks would keep all the others from going on.
+        yield f"step {step.id}: a watch lies behind the branches of a parallel step, never in one"
 
 
 def _is_inside_a_branch(playbook: Playbook, step_id: str) -> bool:
@@ -121,16 +133,15 @@ def _automatic_targets(playbook: Playbook, step: AnyStep) -> list[str]:
     if isinstance(step, Parallel):
         through = [step.next] if is_automatic_throughout(playbook, step) else []
         return [*step.branches, *through]
-    if isinstance(step, WaitReceipt):
+    if may_pass(step):
         return onward(step)
     return targets(step) if isinstance(step, AUTOMATIC) else []
 
 
 def _machine_ends(playbook: Playbook, step: Step) -> Iterator[str]:
     """Nobody is there to be refused when the system itself comes to an end that asks for proof."""
-    starts: list[str] = []
-    if isinstance(step, TIMED) and step.on_expire:
-        starts = [step.on_expire]
+    first = after_expiry(step)
+    starts = [first] if first else []
     if isinstance(step, (Draft, Do, SubPlaybook)):
         starts = targets(step)
     for end in (end for first in starts for end in automatic_from(playbook, step.id, first)):

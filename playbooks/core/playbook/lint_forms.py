@@ -83,3 +83,15 @@ def _uncovered(step: Ask, fields: Mapping[str, FormField]) -> Iterator[str]:
     for value in fields[name].values:
         if value not in covered:
             yield f"nothing follows the answer {value} of {name}"
+
+
+def reporter_faults(step: Ask) -> Iterator[str]:
+    """Yield why a step that answers reporters one by one could not say which one."""
+    if step.marks != "each_reporter_answered":
+        return
+    named = [field for field in step.form if field.name == "report_id"]
+    if not named or named[0].type != "text" or named[0].required:
+        # Where one reporter waits it goes without saying, and forms may leave it empty.
+        yield "each_reporter_answered needs the field report_id, a text that is not required"
+    if not isinstance(step.next, str):
+        yield "each_reporter_answered may be passed unanswered, so that next is one step"

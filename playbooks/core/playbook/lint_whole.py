@@ -18,6 +18,9 @@ def whole_faults(playbook: Playbook) -> Iterator[Fault]:
     marking = playbook.marking
     if marking and marking.tlp == "red" and marking.egress != "internal_only":
         yield ("marking",), "tlp: red needs egress: internal_only"
+    first = next((step for step in playbook.steps if step.id == playbook.start), None)
+    if isinstance(first, Ask) and first.marks == "each_reporter_answered":
+        yield ("start",), "start answers reporters before any is known"
     for requirement in playbook.close_requires:
         for what in requirement_faults(playbook, requirement):
             yield ("close_requires",), f"close_requires names {what}"
@@ -28,7 +31,7 @@ def whole_faults(playbook: Playbook) -> Iterator[Fault]:
 def requirement_faults(playbook: Playbook, requirement: str) -> Iterator[str]:
     """Yield why no case could ever meet a requirement."""
     marks = {step.marks for step in playbook.steps if isinstance(step, Ask)}
-    if requirement == "every_reporter_answered" and "reporters_answered" not in marks:
+    if requirement == "every_reporter_answered" and not marks - {None}:
         yield f"{requirement}, which no ask step marks"
     if requirement == "receipts_recorded" and not any(
         isinstance(step, Send) for step in playbook.steps

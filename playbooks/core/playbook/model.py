@@ -42,6 +42,7 @@ from playbooks.core.playbook.model_steps import (
     Draft,
     End,
     Improve,
+    Looking,
     Notify,
     Parallel,
     Recheck,
@@ -53,6 +54,7 @@ from playbooks.core.playbook.model_steps import (
     Timed,
     TimedStep,
     WaitReceipt,
+    Watch,
 )
 
 __all__ = [
@@ -79,6 +81,7 @@ __all__ = [
     "End",
     "FormField",
     "Improve",
+    "Looking",
     "Marking",
     "Notify",
     "Parallel",
@@ -98,6 +101,7 @@ __all__ = [
     "TimedStep",
     "Valid",
     "WaitReceipt",
+    "Watch",
 ]
 
 REVIEW, IMPROVE = "review", "improve_"
@@ -112,10 +116,13 @@ class Dedupe(Strict):
         key: all of these are equal.
         unless_different: but where both reports give one of these and they differ, it is another
             matter after all.
+        reopens: outcomes after which a new report of the matter means that it has come back: its case
+            names the closed one, and the two are one lineage.
     """
 
     key: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
     unless_different: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
+    reopens: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
 
 
 class Valid(Strict):

@@ -56,6 +56,8 @@ class Due(Strict):
         kind: statutory or internal; an internal limit is shown as 「内部时限,非法定」.
         roll: what happens to calendar days and months that end on a rest day.
         pause_on: the only reasons for which the clock may be stopped; none, unless declared.
+        usual: an enum of the intake whose value names somebody outside; where the office knows how
+            long those usually take, that replaces budget, unit and basis of this internal limit.
     """
 
     budget: Annotated[int, Field(gt=0, le=10_000)]
@@ -65,6 +67,7 @@ class Due(Strict):
     roll: Annotated[Roll, Field(strict=False)] = Roll.NONE
     pause_on: Annotated[tuple[PauseReason, ...], Field(strict=False)] = ()
     basis: Basis
+    usual: Identifier | None = None
 
 
 class Rung(Strict):

@@ -37,11 +37,13 @@ class Ask(Timed):
     """Put a form to the owner and go on by the answer.
 
     Attributes:
-        marks: what a complete answer proves, for ``close_requires``.
+        marks: what a complete answer proves, for ``close_requires``. ``reporters_answered``: all of
+            them at once. ``each_reporter_answered``: the one that the field ``report_id`` names;
+            the step stays until nobody waits, and is passed at once when nobody does.
     """
 
     type: Literal["ask"]
-    marks: Literal["reporters_answered"] | None = None
+    marks: Literal["reporters_answered", "each_reporter_answered"] | None = None
     form: Annotated[tuple[FormField, ...], Field(strict=False, min_length=1)]
     next: Identifier | Annotated[tuple[Branch, ...], Field(strict=False)]
 
@@ -124,17 +126,38 @@ class WaitReceipt(Timed):
     next: Identifier
 
 
-class Recheck(Timed):
-    """Look again at intervals until the matter is consistently gone.
+class Looking(Timed):
+    """What steps have that put a look to their owner at intervals.
 
     Attributes:
         every: the interval between looks, each put to the owner as a question.
+    """
+
+    every: Due
+
+
+class Recheck(Looking):
+    """Look again at intervals until the matter is consistently gone.
+
+    Attributes:
         consistent: how many looks in a row must say gone; *unknown* counts as not gone.
     """
 
     type: Literal["recheck"]
-    every: Due
     consistent: Annotated[int, Field(gt=0, le=20)]
+    next: Identifier
+
+
+class Watch(Looking):
+    """Look on for a while after the matter is gone; it goes on by itself when the time has passed.
+
+    Attributes:
+        on_reappear: where to go at once when a look finds it back; *unknown* is not back.
+        next: where to go when the limit passed and it did not come back.
+    """
+
+    type: Literal["watch"]
+    on_reappear: Identifier
     next: Identifier
 
 
@@ -212,6 +235,7 @@ Step = Annotated[
     | Send
     | WaitReceipt
     | Recheck
+    | Watch
     | Notify
     | Parallel
     | SubPlaybook
@@ -219,5 +243,5 @@ Step = Annotated[
     Field(discriminator="type"),
 ]
 AnyStep = Step | ReviewStep | Improve
-TimedStep = Ask | Approve | Send | WaitReceipt | Recheck | ReviewStep | Improve
-TIMED = (Ask, Approve, Send, WaitReceipt, Recheck, ReviewStep, Improve)
+TimedStep = Ask | Approve | Send | WaitReceipt | Recheck | Watch | ReviewStep | Improve
+TIMED = (Ask, Approve, Send, WaitReceipt, Recheck, Watch, ReviewStep, Improve)

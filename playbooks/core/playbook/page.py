@@ -11,6 +11,7 @@ from playbooks.core.playbook.model import (
     AnyStep,
     Approve,
     Due,
+    Looking,
     Playbook,
     Recheck,
 )
@@ -24,6 +25,7 @@ KINDS = {
     "send": "发出",
     "wait_receipt": "等回执",
     "recheck": "复查",
+    "watch": "观察",
     "notify": "知会",
     "parallel": "并行",
     "sub_playbook": "子预案",
@@ -62,8 +64,10 @@ def _row(playbook: Playbook, step: AnyStep) -> str:
         chain = step.chain if isinstance(step, Approve) else (step.owner,)
         owners = "、".join(playbook.roles[role].title for role in chain)
         limit = due_text(playbook, step.due)
+        if isinstance(step, Looking):
+            limit += f"；每 {due_text(playbook, step.every)} 看一次"
         if isinstance(step, Recheck):
-            limit += f"；每 {due_text(playbook, step.every)} 看一次，连续 {step.consistent} 次为准"
+            limit += f"，连续 {step.consistent} 次为准"
         pauses = "、".join(PAUSE_REASONS[reason] for reason in step.due.pause_on)
         ladder = "，".join(f"{rung.at} {playbook.roles[rung.to].title}" for rung in step.escalate)
         cells += [owners, limit, pauses or "—", ladder]
