@@ -9,6 +9,7 @@ import yaml
 
 Location = tuple[int | str, ...]
 MOST_TEXT = 256 * 1024
+MOST_BRACKETS = 1000  # PyYAML takes minutes over a few thousand that are never closed
 
 
 class DeclarationError(ValueError):
@@ -23,6 +24,8 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
     """
     if len(text) > MOST_TEXT:
         raise DeclarationError(f"{file_name}:1: 超过 {MOST_TEXT} 个字符，不是接口声明")
+    if text.count("[") + text.count("{") > MOST_BRACKETS:
+        raise DeclarationError(f"{file_name}:1: 括号超过 {MOST_BRACKETS} 个，不是接口声明")
     try:
         aliases = [one for one in _events(text) if isinstance(one, yaml.AliasEvent)]
         root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
