@@ -9,10 +9,14 @@ import hypothesis
 import pytest
 
 from sql.catalogs import memory
+from sql.instance import instance
 
 # How long an example takes says how busy the machine is, never whether the code is right.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+# There is a worker for each core already: DuckDB's own threads would only take turns with them.
+instance().root.execute("set threads = 1")
 
 FIRST = ("ui", "test_demo.py")
 

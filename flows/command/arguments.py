@@ -17,6 +17,38 @@ class Subparsers(Protocol):
         ...
 
 
+class OneCommand:
+    """Subparsers that take in one subcommand and let the others pass.
+
+    A process runs one of some sixty; making the parsers of all took longer than most of them run.
+
+    Attributes:
+        is_found: whether the subcommand has been added.
+    """
+
+    def __init__(self, subparsers: Subparsers, name: str) -> None:
+        self.is_found = False
+        self._subparsers, self._name = subparsers, name
+        self._passed = _Passed(add_help=False)
+
+    def add_parser(self, name: str, *, help: str, description: str) -> argparse.ArgumentParser:
+        """Add one subcommand, if it is the wanted one."""
+        if name != self._name:
+            return self._passed
+        self.is_found = True
+        return self._subparsers.add_parser(name, help=help, description=description)
+
+
+class _Passed(argparse.ArgumentParser):
+    """The parser of a subcommand that was not typed: it forgets what it is told."""
+
+    def add_argument(self, *_: object, **__: object) -> argparse.Action:
+        return argparse.Action([], "")
+
+    def set_defaults(self, **_: object) -> None:
+        pass
+
+
 Run = Callable[[argparse.Namespace, Output], int]
 
 

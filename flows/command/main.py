@@ -7,6 +7,7 @@ part does not take the others with it.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
@@ -28,6 +29,7 @@ from flows.command import (
     tracing,
     watching,
 )
+from flows.command.arguments import OneCommand
 from flows.command.output import CommandError, Output
 from flows.refusals import expected_errors, sentence_of
 
@@ -52,8 +54,8 @@ ADDERS: Final = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 refused or found, 2 wrong usage."""
-    parser = build_parser()
-    given = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = _parser_for(words).parse_args(words)
     output = Output(is_json=bool(getattr(given, "json", False)))
     try:
         if clock.is_fixed():
@@ -67,12 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser with every subcommand."""
+def _parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of the subcommand that *words* begin with, or of all when they name none."""
     parser = argparse.ArgumentParser(
         prog="juzhen", description="政务新媒体矩阵：统计、办件、时限、函件、数据包"
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    if words:
+        typed = OneCommand(subparsers, words[0])
+        for add in ADDERS:
+            add(typed)
+        if typed.is_found:
+            return parser
     for add in ADDERS:
         add(subparsers)
     return parser

@@ -38,10 +38,7 @@ def read_duty(settings: Settings, now: datetime, days: int = AHEAD_DAYS) -> list
         return [
             DutyDay(
                 day,
-                {
-                    role: roster.duty_line(connection, role, local_instant(day, time(12)))
-                    for role in labels("role")
-                },
+                roster.duty_lines(connection, local_instant(day, time(12))),
             )
             for day in (today + timedelta(days=number) for number in range(days))
         ]

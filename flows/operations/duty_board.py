@@ -22,14 +22,14 @@ DAYS_AHEAD = 14
 def duty_page(connection: duckdb.DuckDBPyConnection, now: datetime) -> Page:
     """Return the board of who is on duty; mobile numbers are masked, the register has them whole."""
     lines = ["## 今夜值班", f"截至 {local(now)}。班次按自然日，零点换班。", ""]
+    today = roster.duty_lines(connection, now)
+    tomorrow = roster.duty_lines(connection, now + timedelta(days=1))
     for role, title in labels("role").items():
-        today = roster.duty_line(connection, role, now)
-        tomorrow = roster.duty_line(connection, role, now + timedelta(days=1))
         lines += [
             f"### {title}",
             "",
-            f"- 今天：{_people(today)}",
-            f"- 明天：{_people(tomorrow)}",
+            f"- 今天：{_people(today[role])}",
+            f"- 明天：{_people(tomorrow[role])}",
             "",
         ]
     gaps = roster.gaps(connection, local_day(now), DAYS_AHEAD)

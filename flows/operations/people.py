@@ -16,7 +16,6 @@ from playbooks.core.cases.store import Setting
 from playbooks.core.cases.turn import Answerer, UsualTime
 from playbooks.core.limits import Unit
 from playbooks.core.messages import Directory, Recipient
-from playbooks.core.register.columns import labels
 
 
 def case_setting(
@@ -55,7 +54,7 @@ def directory(connection: duckdb.DuckDBPyConnection, now: datetime) -> Directory
     """Return who each roster role resolves to at *now*, and the people with handed-over steps."""
     assigned = sql.rows(connection, "cases/assigned_people")
     return {
-        **{role: _recipient(roster.on_duty(connection, role, now)) for role in labels("role")},
+        **{role: _recipient(duty) for role, duty in roster.all_on_duty(connection, now).items()},
         **{f"person:{row['person_id']}": _person(row) for row in assigned},
     }
 
@@ -85,8 +84,8 @@ def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) 
         raise AnswerError(f"{found[0]['name']} 已离岗，不能办理")
     roles = {
         role
-        for role in labels("role")
-        if any(duty.person_id == person_id for duty in roster.duty_line(connection, role, now))
+        for role, line in roster.duty_lines(connection, now).items()
+        if any(duty.person_id == person_id for duty in line)
     }
     return Answerer(person_id, str(found[0]["name"]), frozenset(roles))
 

@@ -41,6 +41,8 @@ def carry_on(settings: Settings, now: datetime, case_id: str | None = None) -> l
     files: list[Path] = []
     problems: list[str] = []
     for _ in range(MOST_ROUNDS):
+        if not _is_anything_open(settings):
+            break
         before = len(files)
         files += _draft(settings, now, case_id, problems)
         count = len(files) - before
@@ -51,6 +53,15 @@ def carry_on(settings: Settings, now: datetime, case_id: str | None = None) -> l
     if problems:
         raise SettingsError("\n".join(dict.fromkeys(problems)))
     return files
+
+
+def _is_anything_open(settings: Settings) -> bool:
+    """Whether any step waits for the system; most answers leave none, and each part opens ``ops``."""
+    with open_catalog(settings.ops) as connection:
+        return any(
+            sql.rows(connection, "cases/open_system_steps", step_type=step_type)
+            for step_type in ("draft", "do", "sub_playbook")
+        )
 
 
 def _draft(

@@ -71,23 +71,28 @@ def on_duty(connection: duckdb.DuckDBPyConnection, role: str, at: datetime) -> D
         KeyError: no such role.
         ValueError: *at* is naive.
     """
-    line = duty_line(connection, role, at)
-    if line:
-        return line[0]
     day = local_day(at)
-    names = [str(row["name"] or row["person_id"]) for row in _shifts(connection, role, day, day)]
-    return Nobody(role, day, tuple(names))
+    return _first(role, day, _shifts(connection, role, day, day))
+
+
+def all_on_duty(connection: duckdb.DuckDBPyConnection, at: datetime) -> dict[str, Duty | Nobody]:
+    """Return role -> ``on_duty`` of every role, for the price of one query."""
+    day = local_day(at)
+    shifts = _all_shifts(connection, day, day)
+    return {role: _first(role, day, _of_role(shifts, role)) for role in labels("role")}
 
 
 def duty_line(connection: duckdb.DuckDBPyConnection, role: str, at: datetime) -> tuple[Duty, ...]:
     """Return everybody reachable of *role* at *at*, substitutes in order, each person once."""
     day = local_day(at)
-    line: dict[str, Duty] = {}
-    for row in _shifts(connection, role, day, day):
-        if _is_reachable(row):
-            duty = _duty(row)
-            line.setdefault(duty.person_id, duty)
-    return tuple(line.values())
+    return _line(_shifts(connection, role, day, day))
+
+
+def duty_lines(connection: duckdb.DuckDBPyConnection, at: datetime) -> dict[str, tuple[Duty, ...]]:
+    """Return role -> ``duty_line`` of every role, for the price of one query."""
+    day = local_day(at)
+    shifts = _all_shifts(connection, day, day)
+    return {role: _line(_of_role(shifts, role)) for role in labels("role")}
 
 
 def gaps(connection: duckdb.DuckDBPyConnection, today: date, days: int) -> list[Gap]:
@@ -114,8 +119,33 @@ def _shifts(
 ) -> list[sql.Row]:
     if role not in labels("role"):
         raise KeyError(f"there is no role {role}; known are {', '.join(labels('role'))}")
-    rows = sql.rows(connection, "register/shifts_between", first_on=first_on, last_on=last_on)
-    return [row for row in rows if row["role"] == role]
+    return _of_role(_all_shifts(connection, first_on, last_on), role)
+
+
+def _all_shifts(
+    connection: duckdb.DuckDBPyConnection, first_on: date, last_on: date
+) -> list[sql.Row]:
+    return sql.rows(connection, "register/shifts_between", first_on=first_on, last_on=last_on)
+
+
+def _of_role(shifts: Iterable[sql.Row], role: str) -> list[sql.Row]:
+    return [row for row in shifts if row["role"] == role]
+
+
+def _first(role: str, day: date, shifts: Sequence[sql.Row]) -> Duty | Nobody:
+    line = _line(shifts)
+    if line:
+        return line[0]
+    return Nobody(role, day, tuple(str(row["name"] or row["person_id"]) for row in shifts))
+
+
+def _line(shifts: Iterable[sql.Row]) -> tuple[Duty, ...]:
+    line: dict[str, Duty] = {}
+    for row in shifts:
+        if _is_reachable(row):
+            duty = _duty(row)
+            line.setdefault(duty.person_id, duty)
+    return tuple(line.values())
 
 
 def _is_reachable(row: sql.Row) -> bool:
