@@ -14,6 +14,7 @@ ACTIONS = {
     "list": "现有各版预案，与仍按其办理的案件数",
     "lint": "检查预案，逐条指出文件与行号",
     "diagram": "流程图（Mermaid）；--write 更新 docs/playbooks",
+    "export": "导出为 CACAO 2.0（JSON），逐条核对其规则",
 }
 
 
@@ -27,6 +28,7 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("action", choices=list(ACTIONS))
     parser.add_argument("names", nargs="*", metavar="预案", help="预案编号；lint 时为文件")
+    parser.add_argument("--cacao", action="store_true", help="export：格式，现只有这一种")
     parser.add_argument("--write", action="store_true", help="diagram：写入 docs/playbooks")
 
 
@@ -82,4 +84,26 @@ def _diagram(given: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-_RUN = {"list": _list, "lint": _lint, "diagram": _diagram}
+def _export(given: argparse.Namespace, output: Output) -> int:
+    import json
+
+    from flows import clock
+    from flows.calendars import office_calendar
+    from flows.operations.shipped import playbook_path
+    from playbooks.core.playbook import load_playbook
+    from playbooks.core.playbook.cacao import cacao
+    from playbooks.core.playbook.cacao_rules import faults
+
+    now = clock.now()
+    name = given.names[0] if given.names else "impersonation"
+    playbook = load_playbook(playbook_path(name))
+    document = cacao(playbook, office_calendar(read_settings()), now)
+    found = faults(document)
+    output.say(json.dumps(document, ensure_ascii=False, indent=1))
+    output.result(document)
+    if found:
+        output.fail("\n".join(found))
+    return 1 if found else 0
+
+
+_RUN = {"list": _list, "lint": _lint, "diagram": _diagram, "export": _export}
