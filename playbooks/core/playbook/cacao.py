@@ -29,6 +29,7 @@ from playbooks.core.playbook.model import (
     Playbook,
     Range,
     SubPlaybook,
+    Watch,
 )
 
 Facts = dict[str, object]
@@ -239,6 +240,8 @@ def _kind(step: AnyStep) -> str:
 def _failure(step: AnyStep) -> str | None:
     if isinstance(step, Approve):
         return step.on_reject
+    if isinstance(step, Watch):
+        return step.on_reappear
     if isinstance(step, TIMED):
         return step.on_expire
     return getattr(step, "on_failure", None)
