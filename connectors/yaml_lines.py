@@ -23,9 +23,9 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
         DeclarationError: not YAML, no mapping, an alias, a key that stands twice, or too long.
     """
     if len(text) > MOST_TEXT:
-        raise DeclarationError(f"{file_name}:1: 超过 {MOST_TEXT} 个字符，不是接口声明")
+        raise DeclarationError(f"{file_name}:1: 超过 {MOST_TEXT} 个字符，声明不会这么长")
     if text.count("[") + text.count("{") > MOST_BRACKETS:
-        raise DeclarationError(f"{file_name}:1: 括号超过 {MOST_BRACKETS} 个，不是接口声明")
+        raise DeclarationError(f"{file_name}:1: 括号超过 {MOST_BRACKETS} 个，声明用不到这么多")
     try:
         aliases = [one for one in _events(text) if isinstance(one, yaml.AliasEvent)]
         root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
@@ -41,7 +41,7 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
         line = aliases[0].start_mark.line + 1
         raise DeclarationError(f"{file_name}:{line}: 不支持引用（*），请把内容写全")
     if not isinstance(root, yaml.MappingNode) or not isinstance(document, dict):
-        raise DeclarationError(f"{file_name}:1: 应为“名称: 值”的 YAML；请参照 docs/sources.md")
+        raise DeclarationError(f"{file_name}:1: 应为“名称: 值”的 YAML；请参照文档中的写法")
     twice = list(_duplicate_keys(root))
     if twice:
         raise DeclarationError(

@@ -86,3 +86,52 @@ def test_contacts_are_set_shown_masked_and_make_a_person_reachable(desk):
     assert desk.run("contact", "P9999").code == 1
     assert desk.ask("contact", person, "--wecom", "").json["wecom_user_id"] is None
     assert desk.ask("contact", person).json["email"] == "lin@office.example"
+
+
+def test_a_plan_made_from_a_declaration_is_the_sheet_that_the_import_takes(desk, tmp_path):
+    first, second = desk.people["handler"], desk.people["reviewer"]
+    declaration = tmp_path / "值班.yml"
+    declaration.write_text(
+        f"roles:\n  handler:\n    workdays: [{first}, {second}]\n"
+        f"    rest_days: [{second}, {first}]\n    substitutes: 1\n",
+        encoding="utf-8",
+    )
+    days = ("--from", "2027-03-05", "--to", "2027-03-08")
+    checked = desk.ask("plan-duty", declaration, *days, "--check")
+    assert [
+        (shift["on"], shift["person_id"])
+        for shift in checked.json["shifts"]
+        if shift["position"] == 1
+    ] == [
+        ("2027-03-05", first),
+        ("2027-03-06", second),
+        ("2027-03-07", first),
+        ("2027-03-08", second),
+    ]
+    made = desk.run("plan-duty", declaration, *days, "--out", tmp_path / "值班表.xlsx")
+    assert (made.code, "已写出" in made.out) == (0, True)
+    imported = desk.ask("import", tmp_path / "值班表.xlsx")
+    assert (imported.code, imported.json["new"]["roster_shift"]) == (0, 8)
+    assert desk.run("plan-duty", declaration, *days, "--out", tmp_path / "值班表.xlsx").code == 1
+
+
+def test_a_wrong_declaration_is_refused_with_every_line(desk, tmp_path):
+    declaration = tmp_path / "值班.yml"
+    person = desk.people["handler"]
+    declaration.write_text(
+        f"roles:\n  handler:\n    workdays: [{person}, {person}]\n"
+        "    rest_days: [P9999]\n    substitutes: 1\n  watchman:\n"
+        f"    workdays: [{person}]\n    rest_days: [{person}]\n",
+        encoding="utf-8",
+    )
+    ran = desk.run(
+        "plan-duty", declaration, "--from", "2027-03-05", "--to", "2027-03-08", "--check"
+    )
+    assert ran.code == 1
+    for said in (
+        "值班.yml:3: " + person + " 写了两次",
+        "值班.yml:3: 只有 1 人",
+        "值班.yml:4: 台账中没有人员 P9999",
+        "值班.yml:6: 没有角色 watchman",
+    ):
+        assert said in ran.err

@@ -13,7 +13,15 @@ import duckdb
 
 from playbooks.core.register import store
 from playbooks.core.register.cells import FORMULA_MARKS, Value
-from playbooks.core.register.columns import Column, Kind, Sheet, ignored_sheets, labels, sheets
+from playbooks.core.register.columns import (
+    Column,
+    Kind,
+    Sheet,
+    ignored_sheets,
+    labels,
+    sheet_of,
+    sheets,
+)
 from playbooks.core.register.problems import title
 from playbooks.core.register.report import shown
 
@@ -51,12 +59,21 @@ def export_register(connection: duckdb.DuckDBPyConnection) -> list[RegisterSheet
 
 
 def workbook(contents: Sequence[RegisterSheet]) -> bytes:
-    """Return *contents*, one per sheet of the register and in its order, as an .xlsx file."""
+    """Return *contents*, sheets of the register by their names, as an .xlsx file.
+
+    A sheet may have a further column, such as 备注, beside those of the register.
+    """
     book = _Book()
-    for sheet, content in zip(sheets(), contents, strict=True):
-        book.write_sheet(sheet, content)
+    by_name = {sheet.name: sheet for sheet in sheets()}
+    for content in contents:
+        book.write_sheet(by_name[content.name], content)
     book.write_instructions()
     return book.close()
+
+
+def sheet_rows(table: str, records: Sequence[Sequence[Value]]) -> RegisterSheet:
+    """Return *records*, values in the order of the columns of *table*, as its sheet."""
+    return _sheet_rows(sheet_of(table), records)
 
 
 def csv_files(contents: Sequence[RegisterSheet]) -> dict[str, bytes]:
@@ -112,6 +129,9 @@ class _Book:
         page.freeze_panes(1, 1)
         for index, column in enumerate(sheet.columns):
             self._write_column(page, index, column)
+        for index, heading in enumerate(content.rows[0][len(sheet.columns) :], len(sheet.columns)):
+            page.set_column(index, index, _WIDE)
+            page.write_string(0, index, str(heading), self._book.add_format({"bold": True}))
         for row, cells in enumerate(content.rows[1:], start=1):
             for index, cell in enumerate(cells):
                 if isinstance(cell, date):
