@@ -59,6 +59,26 @@ def _silence_row(silence: Silence) -> Sequence[Cell]:
     )
 
 
+def offline_table(figures: Figures) -> PacketTable:
+    """Return the offline activities that sponsors entered; unknown people stay unknown."""
+    rows: list[Sequence[Cell]] = [
+        (
+            cast("date", row["stat_date"]),
+            figures.account_by_id[str(row["account_id"])].unit_name,
+            str(row["title"]),
+            as_float(row["participants"]),
+        )
+        for row in figures.frames["offline"].iter_rows(named=True)
+    ]
+    columns = (
+        PacketColumn("日期", "date", 0.9),
+        PacketColumn("主办单位", weight=1.6),
+        PacketColumn("活动名称", weight=2.4),
+        PacketColumn("参与人数", "count", 0.8),
+    )
+    return PacketTable("线下活动", "线下活动明细（主办单位填报）", columns, rows)
+
+
 def jump_table(figures: Figures) -> PacketTable:
     """Return days on which followers changed unlike the account's own past: leads, no verdicts."""
     rows: list[Sequence[Cell]] = []

@@ -57,9 +57,21 @@ def facts_of(material: Material) -> dict[str, object]:
         "cases": material.cases,
         "pending": PENDING,
         "has_year_before": has_figures(totals_of(figures.year_before)),
+        "offline": _offline(figures),
         **_counts(figures),
         **_comparisons(figures),
         **_overdue(material.compliance),
+    }
+
+
+def _offline(figures: Figures) -> dict[str, object]:
+    """Count what sponsors entered of offline activities; people only where somebody counted them."""
+    frame = figures.frames["offline"]
+    counted = frame["participants"].drop_nulls()
+    return {
+        "count": frame.height,
+        "counted": counted.len(),
+        "people": int(counted.sum()) if counted.len() else None,
     }
 
 

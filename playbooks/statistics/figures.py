@@ -20,7 +20,8 @@ from playbooks.statistics.period import Period
 
 SCOPE_NAME_LIMIT = 60
 FRAME_NAMES = (
-    "accounts", "previous", "year_before", "daily", "gaps", "restated", "sources", "jumps", "silence"
+    "accounts", "previous", "year_before", "daily", "gaps", "restated", "sources", "jumps", "silence",
+    "offline",
 )  # fmt: skip
 
 
@@ -191,6 +192,9 @@ def _details(
             "silence": "packet/silence",
         }.items():
             frames[name] = sql.query(connection, query, begin=begin, end=end)
+    with sql.registered(connection, packet_account=operating.select("account_id")):
+        # Entered by hand, so also where no source is connected.
+        frames["offline"] = sql.query(connection, "packet/offline_activity", begin=begin, end=end)
     jumps = sql.query(connection, "marts/follower_jump", begin=begin, end=end)
     frames["jumps"] = jumps.join(connected, on="account_id", how="semi").sort(
         "stat_date", "account_id"

@@ -55,7 +55,7 @@ def sections_of(
         _audience(material, facts, daily),
         _interaction(material, facts),
         _reach(material, facts),
-        _text_only("七、线下活动", "07_offline", facts),
+        _offline(material, facts),
         _text_only("八、社会反响与舆情", "08_opinion", facts),
         _compliance(material, facts),
         _problems(material, facts),
@@ -147,6 +147,12 @@ def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | 
     yield tables.platform_table(
         material.figures, "分平台传播", "分平台传播情况", ["reads", "shares", "collections"]
     )
+
+
+def _offline(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    yield from _text_only("七、线下活动", "07_offline", facts)
+    if not material.figures.frames["offline"].is_empty():
+        yield details.offline_table(material.figures)
 
 
 def _text_only(title: str, template: str, facts: Mapping[str, object]) -> Iterator[Block]:

@@ -261,3 +261,21 @@ def test_both_clocks_agree_with_the_nightly_mart(small, request_of):
         theirs["national_failed"],
     )
     assert ours.unknown_days == theirs["unknown_days"] == 0
+
+
+def test_offline_activities_are_counted_and_listed_with_unknown_people_as_unknown(
+    small, request_of, text_of
+):
+    assert "线下活动开展情况：未取得" in text_of(request_of())
+    observed = {"account_id": "A-5", "semantics": "daily_total", "stat_date": date(2026, 7, 3), "fetched_at": datetime(2026, 7, 4, tzinfo=UTC), "source": "manual_entry", "payload_sha256": "0" * 64}  # fmt: skip
+    for title, people in (("义诊", 120), ('=HYPERLINK("http://x")', None)):
+        known = {"offline_activities": 1, "offline_participants": people}
+        rows = [{**observed, "content_id": f"title_time:2026-07-03 {title}", "metric": metric, "value": value} for metric, value in known.items() if value is not None]  # fmt: skip
+        sql.insert(small, "observation", rows)
+    text = text_of(request_of())
+    assert (
+        "据主办单位填报，本期开展线下活动2场，参与120人次（其中1场填报了人数），明细见下表。"
+        in text
+    )
+    assert "2026-07-03 | 云杉新区教育局 | 义诊 | 120" in text
+    assert '=HYPERLINK("http://x") | 未取得' in text
