@@ -11,6 +11,7 @@ from flows.operations.drop_folder import take_all
 from flows.operations.drop_report import drop_markdown, refused_in
 from flows.operations.night_summary import summary_markdown
 from flows.settings import read_settings
+from flows.watch_sources import watch_sources
 
 
 class NightIncompleteError(RuntimeError):
@@ -29,6 +30,7 @@ def refresh_statistics() -> str:
     night = statistics.refresh(settings, moment, statistics.Pace(clock.now))
     text = summary_markdown(settings, night, moment) + "\n" + drop_markdown(dropped)
     publish_page("nightly-summary", text, "夜间采集情况")
+    watch_sources.fn()
     if not night.is_complete or refused_in(dropped):
         raise NightIncompleteError("本次采集不完整，详见「夜间采集情况」")
     return night.run_id

@@ -33,7 +33,9 @@ def add(subparsers: Subparsers) -> None:
     add_command(
         subparsers, "sources", "每个数据源：是否已配置、账号、发布方、条款提示、待核实事项", sources
     )
-    add_command(subparsers, "health", "各数据源最近是否正常", health)
+    add_command(
+        subparsers, "health", "采集健康：各来源与账号最近成功、滞后、缺天、配额、错误", health
+    )
     parser = add_command(subparsers, "stale", "更新时钟：7 个工作日与 2 周", stale)
     parser.add_argument("--date", default="", help="截至哪一天")
     parser = add_command(subparsers, "packet", "生成第三十二条数据包", packet)
@@ -98,16 +100,16 @@ def sources(given: argparse.Namespace, output: Output) -> int:
 
 
 def health(given: argparse.Namespace, output: Output) -> int:
-    """Print each source's last success and errors."""
-    import sql
-    from sql.catalogs import open_catalog
+    """Print how every source and account stands; non-zero when something needs a person."""
+    from flows.operations.source_board import board_lines
+    from flows.operations.source_watch import look
 
-    with open_catalog(read_settings().stats) as connection:
-        rows = sql.rows(connection, "marts/source_health", now=clock.now())
-    for row in rows:
-        output.say("  ".join(f"{name}={value}" for name, value in row.items()))
-    output.result({"sources": rows})
-    return 0
+    health, matters = look(read_settings(), clock.now())
+    for line in board_lines(health, matters):
+        output.say(line)
+    output.say(f"共 {len(health.accounts)} 个账号，需要处理 {len(matters)} 项。")
+    output.result({**asdict(health), "matters": [asdict(one) for one in matters]})
+    return 1 if matters else 0
 
 
 def stale(given: argparse.Namespace, output: Output) -> int:

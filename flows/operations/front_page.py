@@ -20,6 +20,7 @@ OTHER_PAGES: Mapping[str, str] = {
     "waiting-reports": "待补充的举报",
     "audit": "时限审计",
     "nightly-summary": "采集情况",
+    "source-health": "采集健康",
     "register-import": "台账导入",
     "report-import": "举报导入",
     "export-import": "导入导出文件",

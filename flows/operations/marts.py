@@ -19,6 +19,7 @@ from sql.catalogs import open_catalog, write
 CALENDAR_BEFORE = timedelta(days=800)
 CALENDAR_AFTER = timedelta(days=120)
 CORRECTIONS = "corrections.csv"
+CORRECTIONS_FAULT = "fail_corrections_file"
 
 
 def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[str, int]]:
@@ -33,7 +34,7 @@ def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[st
             built += apply_corrections(connection, settings, now)
         except corrections.CorrectionError:
             # A slip in one file must not keep a night from the marts; what was declared stays.
-            findings["fail_corrections_file"] = 1
+            findings[CORRECTIONS_FAULT] = 1
         checks = build.run_checks(connection, local_day(now))
     return built, findings | {check.name: check.rows.height for check in checks}
 
@@ -50,6 +51,18 @@ def apply_corrections(
     with sql.transaction(connection):
         changed = corrections.apply(connection, declared, file_sha256, local_day(now))
     return build.build(connection, now) if changed else build.Built(0, 0, 0, 0)
+
+
+def corrections_fault(settings: Settings) -> bool:
+    """Return whether the file of corrections cannot be taken as it stands."""
+    path = settings.home / CORRECTIONS
+    if not path.is_file():
+        return False
+    try:
+        corrections.read_corrections(path.read_bytes())
+    except corrections.CorrectionError:
+        return True
+    return False
 
 
 def read_declared(settings: Settings) -> tuple[list[corrections.Correction], str]:

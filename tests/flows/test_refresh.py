@@ -52,8 +52,13 @@ def test_the_refresh_command_tells_the_truth_by_its_exit_status(desk, wechat):
     wechat.faults.replace([])
     assert bad.code == 1
     assert "IP 白名单" in bad.out
-    health = desk.ask("health").json["sources"]
-    assert health
+    health = desk.ask("health")
+    assert health.code == 1
+    assert [one["kind"] for one in health.json["matters"]] == ["refused"]
+    assert "IP 白名单" in health.json["matters"][0]["sentence"]
+    account = health.json["accounts"][0]
+    assert (account["account_id"], account["lag_days"], account["missing_days"]) == (SOUND, 0, 0)
+    assert 0 < account["quota_left"] < account["quota_limit"] == 80
     assert desk.ask("stale").json["accounts"]
 
 

@@ -1,0 +1,122 @@
+"""采集健康: the sources as an operator reads them, what needs a person first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from flows.operations.boards import shown
+from flows.operations.source_health import AccountHealth, Health
+from flows.operations.source_matters import Matter
+from playbooks.core.messages import local
+
+SOURCE_HEALTH = "source-health"
+TITLE = "采集健康"
+MOST_ACCOUNTS = 200
+"""Rows of the table; a district has some hundred accounts, a page of a nation's would not open."""
+MOST_MATTERS = 50
+MOST_NAMED = 10
+MOST_ERRORS = 3
+
+
+def board_markdown(health: Health, matters: Sequence[Matter], now: datetime) -> str:
+    """Return the board; every text from outside is masked and escaped."""
+    lines = [f"## {TITLE}", f"截至 {local(now)}。错误为最近 7 天，缺少天数为最近 30 天。", ""]
+    lines += [f"### 需要处理 {len(matters)} 项", "", *_matter_lines(matters), ""]
+    lines += ["### 各来源与账号", "", *_table(health, matters), ""]
+    lines += ["### 未配置", "", *_unconfigured(health)]
+    return "\n".join(lines)
+
+
+def _matter_lines(matters: Sequence[Matter]) -> list[str]:
+    if not matters:
+        return ["没有。"]
+    lines = [f"- {shown(matter.sentence)}" for matter in matters[:MOST_MATTERS]]
+    more = len(matters) - MOST_MATTERS
+    return [*lines, f"- 另有 {more} 项，`juzhen health` 全部列出"] if more > 0 else lines
+
+
+def in_order(health: Health, matters: Sequence[Matter]) -> list[AccountHealth]:
+    """Return the accounts, those that need a person first, then by lag and missing days."""
+    urgent = {(matter.source, matter.account_id) for matter in matters}
+
+    def rank(one: AccountHealth) -> tuple[object, ...]:
+        needs_person = (one.source, one.account_id) in urgent or bool(one.troubles)
+        lag = 10_000 if one.lag_days is None else one.lag_days
+        is_asked = (not one.is_asked,)
+        return (*is_asked, not needs_person, -lag, -one.missing_days, one.source, one.account_id)
+
+    return sorted(health.accounts, key=rank)
+
+
+def _table(health: Health, matters: Sequence[Matter]) -> list[str]:
+    if not health.accounts:
+        return ["还没有采集过，也没有已配置的账号。"]
+    ordered = in_order(health, matters)
+    lines = [
+        "| 来源与账号 | 最近成功 | 滞后（天） | 缺少天数 | 今日剩余配额 | 错误 |",
+        "|---|---|---:|---:|---:|---|",
+        *(_line(one) for one in ordered[:MOST_ACCOUNTS]),
+    ]
+    if len(ordered) > MOST_ACCOUNTS:
+        lines += ["", f"另有 {len(ordered) - MOST_ACCOUNTS} 个，`juzhen health` 全部列出。"]
+    return lines
+
+
+def _line(one: AccountHealth) -> str:
+    last = local(one.last_value_at) if one.last_value_at else "从未"
+    lag = "—" if one.lag_days is None else str(one.lag_days)
+    who = f"{shown(one.source_title, 60)} {shown(one.account_id, 40)} {shown(one.name, 40)}".strip()
+    asked = "" if one.is_asked else "（不再采集）"
+    cells = (who + asked, last, lag, str(one.missing_days), quota_text(one), _errors(one))
+    return f"| {' | '.join(cells)} |"
+
+
+def quota_text(one: AccountHealth) -> str:
+    """Return what is left today of the scarcest endpoint's calls."""
+    return "—" if one.quota_left is None else f"{one.quota_left}/{one.quota_limit}"
+
+
+def _errors(one: AccountHealth) -> str:
+    told = [
+        f"{shown(error.code, 40)} × {error.attempt_count}：{shown(error.sentence, 200)}"
+        for error in one.errors[:MOST_ERRORS]
+    ]
+    more = len(one.errors) - MOST_ERRORS
+    return "；".join([*told, f"另有 {more} 种"] if more > 0 else told) or "—"
+
+
+def _unconfigured(health: Health) -> list[str]:
+    lines = [f"- {shown(title, 60)}：{_named(who)}" for title, who in health.unconfigured.items()]
+    if health.off:
+        lines.append(f"- 没有启用：{'、'.join(shown(title, 60) for title in health.off)}")
+    return lines or ["没有。"]
+
+
+def _named(accounts: Sequence[str]) -> str:
+    more = f" 等 {len(accounts)} 个账号" if len(accounts) > MOST_NAMED else ""
+    return f"{'、'.join(shown(one, 40) for one in accounts[:MOST_NAMED])}{more}没有凭据"
+
+
+def board_lines(health: Health, matters: Sequence[Matter]) -> Iterator[str]:
+    """Yield all of it for a terminal, harmless to it."""
+    from playbooks.core.documents.text import visible
+    from playbooks.core.masking import masked
+
+    for matter in matters:
+        yield f"[需要处理] {visible(masked(matter.sentence), 300)}"
+    for one in in_order(health, matters):
+        yield (
+            f"{one.source} {visible(one.account_id, 40)} {visible(one.name, 40)}  "
+            f"最近成功 {local(one.last_value_at) if one.last_value_at else '从未'}  "
+            f"滞后 {'—' if one.lag_days is None else one.lag_days} 天  "
+            f"缺 {one.missing_days} 天  今日剩余配额 {quota_text(one)}"
+            f"{'' if one.is_asked else '  （不再采集）'}"
+        )
+        for error in one.errors:
+            words = visible(masked(f"{error.code} × {error.attempt_count}：{error.sentence}"), 300)
+            yield f"    {words}"
+    for title, accounts in health.unconfigured.items():
+        yield f"未配置凭据：{visible(title, 60)} {len(accounts)} 个账号（{'、'.join(accounts[:MOST_NAMED])}）"
+    if health.off:
+        yield f"没有启用：{'、'.join(visible(title, 60) for title in health.off)}"
