@@ -39,6 +39,7 @@ def add(subparsers: Subparsers) -> None:
     for name, title in (("wecom", "企业微信"), ("dingtalk", "钉钉"), ("feishu", "飞书")):
         parser.add_argument(f"--{name}", dest=f"{name}_user_id", help=f"{title}账号，空串为删去")
     parser.add_argument("--email", help="电子邮箱，空串为删去")
+    parser.add_argument("--by", metavar="人员编号", help="由谁修改；修改时必填，留痕")
 
 
 def duty(given: argparse.Namespace, output: Output) -> int:
@@ -97,12 +98,20 @@ def hand_shift(given: argparse.Namespace, output: Output) -> int:
 
 def contact(given: argparse.Namespace, output: Output) -> int:
     """Show or change how a person is reached."""
-    from flows.operations.duty import CONTACTS, change_contact
+    from flows.operations import contacts
 
-    named = {name: getattr(given, name) for name in CONTACTS}
+    named = {name: getattr(given, name) for name in contacts.CONTACTS}
     changed = {name: str(text).strip() for name, text in named.items() if text is not None}
-    shown = change_contact(read_settings(), given.person_id, changed)
-    for name, value in shown.items():
-        output.say(f"{name}: {value or '—'}")
-    output.result(dict(shown))
+    settings = read_settings()
+    if changed and not given.by:
+        raise CommandError("修改联系方式须用 --by 写明由谁修改；只查看不用")
+    if changed:
+        found = contacts.change_contact(settings, given.person_id, changed, given.by, clock.now())
+    else:
+        found = contacts.read_contacts(settings, given.person_id)
+    for name, value in found.shown.items():
+        output.say(f"{contacts.title_of(name)}：{value or '—'}")
+    for line in found.trace:
+        output.say(f"  {line}")
+    output.result({**found.shown, "changes": list(found.trace)})
     return 0

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-import sql
 from flows.operations.boards import markdown_text
 from flows.operations.people import answerer
 from flows.settings import Settings
 from playbooks.core import roster, shift_changes
-from playbooks.core.cases.forms import AnswerError
 from playbooks.core.masking import masked
 from playbooks.core.register.columns import labels
 from playbooks.core.roster import Duty, Gap
@@ -20,7 +18,6 @@ from playbooks.core.working_hours import local_day, local_instant
 from sql.catalogs import open_catalog, write
 
 AHEAD_DAYS = 14
-CONTACTS = ("wecom_user_id", "dingtalk_user_id", "feishu_user_id", "email")
 
 
 @dataclass(frozen=True)
@@ -86,39 +83,6 @@ def hand_over_shift(
         receiver = answerer(connection, wanted.to_person_id, now)
         exact = replace(wanted, to_person_id=receiver.person_id)
         return shift_changes.hand_over(connection, exact, who.person_id, who.roles, now)
-
-
-def change_contact(
-    settings: Settings, person_id: str, given: dict[str, str]
-) -> dict[str, str | None]:
-    """Set how a person is reached on the Chinese chats and by mail; returns all contacts, masked.
-
-    Args:
-        settings: of this installation.
-        person_id: of the register.
-        given: of ``CONTACTS`` those that change; ``""`` removes one.
-
-    Raises:
-        AnswerError: no such person, or a text that is no id or address of that kind.
-    """
-    from connectors.email import is_address
-
-    for name, text in given.items():
-        is_sound = is_address(text) if name == "email" else text.isascii() and text.isprintable()
-        if text and (not is_sound or " " in text or len(text) > 254 or text.lower() == "all"):
-            raise AnswerError(
-                f"「{text[:40]}」不是可用的{'电子邮箱' if name == 'email' else '账号'}"
-            )
-    with write(settings.ops) as connection:
-        found = sql.rows(connection, "register/contact_of", person_id=person_id)
-        if not found:
-            raise AnswerError(f"台账中没有人员 {person_id}；请核对编号，或先导入人员表")
-        held = {name: found[0][name] for name in CONTACTS}
-        held |= {name: text or None for name, text in given.items()}
-        if given:
-            sql.execute(connection, "register/change_contact", person_id=person_id, **held)
-    shown = {"name": found[0]["name"], "mobile": found[0]["mobile"]} | held
-    return {name: masked(str(value)) if value else None for name, value in shown.items()}
 
 
 def duty_dict(found: Sequence[DutyDay], gaps: Sequence[Gap]) -> dict[str, object]:

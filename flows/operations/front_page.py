@@ -22,6 +22,7 @@ OTHER_PAGES: Mapping[str, str] = {
     "nightly-summary": "采集情况",
     "source-health": "采集健康",
     "register-import": "台账导入",
+    "duty-plan": "排班",
     "report-import": "举报导入",
     "export-import": "导入导出文件",
     "packet": "数据包",

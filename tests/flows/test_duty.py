@@ -77,15 +77,29 @@ def test_contacts_are_set_shown_masked_and_make_a_person_reachable(desk):
     person = desk.people["handler"]
     desk.rows("update person set mobile = null, chat_user_id = null where person_id = ?", person)
     assert desk.ask("duty").json["days"][0]["lines"]["handler"][0]["person_id"] != person
-    shown = desk.ask("contact", person, "--wecom", "lin.xiao", "--email", "lin@office.example")
+    by = ("--by", desk.people["duty_lead"])
+    given = ("--wecom", "lin.xiao", "--email", "lin@office.example")
+    assert desk.run("contact", person, *given).code == 1
+    shown = desk.ask("contact", person, *given, *by)
     assert (shown.code, shown.json["wecom_user_id"]) == (0, "lin.xiao")
     assert desk.ask("duty").json["days"][0]["lines"]["handler"][0]["person_id"] == person
     for bad in ("@all", "a@b\nBcc: c@d", "林@x"):
-        assert desk.run("contact", person, "--email", bad).code == 1
-    assert desk.run("contact", person, "--wecom", "all").code == 1
+        assert desk.run("contact", person, "--email", bad, *by).code == 1
+    assert desk.run("contact", person, "--wecom", "all", *by).code == 1
     assert desk.run("contact", "P9999").code == 1
-    assert desk.ask("contact", person, "--wecom", "").json["wecom_user_id"] is None
-    assert desk.ask("contact", person).json["email"] == "lin@office.example"
+    desk.later(minutes=1)
+    again = ("--wecom", "", "--email", "lin@office.example")  # the address is as before: no change
+    assert desk.ask("contact", person, *again, *by).json["wecom_user_id"] is None
+    held = desk.ask("contact", person).json
+    assert held["email"] == "lin@office.example"
+    lead = desk.one("select name from person where person_id = ?", desk.people["duty_lead"])
+    assert held["changes"] == [
+        f"2026-11-23 09:01 {lead} 删去企业微信",
+        f"2026-11-23 09:00 {lead} 设置电子邮箱",
+        f"2026-11-23 09:00 {lead} 设置企业微信",
+    ]
+    kept = str(desk.rows("select * from contact_change"))
+    assert "lin" not in kept
 
 
 def test_a_plan_made_from_a_declaration_is_the_sheet_that_the_import_takes(desk, tmp_path):
