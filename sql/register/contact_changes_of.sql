@@ -10,5 +10,5 @@ select
 from contact_change
 left join person on contact_change.actor = 'person:' || person.person_id
 where contact_change.person_id = $person_id
-order by contact_change.changed_at desc, contact_change.channel, contact_change.change_id
+order by contact_change.changed_at desc, contact_change.channel asc, contact_change.change_id asc
 limit 20
