@@ -15,6 +15,7 @@ from connectors.declaration import Declaration
 from connectors.outcome import Fetch, FetchOutcome
 from connectors.source import Pace, fetch_account
 from connectors.windows import Window
+from playbooks.statistics.lost_days import LostDays
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class Plan:
     account: SourceAccount
     windows: Mapping[str, Sequence[Window]]
     calls_today: Mapping[str, int] = field(default_factory=dict[str, int])
-    lost: tuple[str, ...] = ()
+    lost: tuple[LostDays, ...] = ()
 
 
 def fetch_all(

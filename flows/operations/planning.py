@@ -18,6 +18,7 @@ from flows.operations.fetching import Plan
 from flows.operations.office_sources import reachable_accounts, read_office_sources
 from flows.settings import Settings, SettingsError
 from playbooks.core.working_hours import local_day, local_instant
+from playbooks.statistics.lost_days import LostDays
 from sql.catalogs import open_catalog
 
 Counts = dict[str, int]
@@ -120,7 +121,7 @@ def _night(
     facts: SourceFacts, account: SourceAccount, now: datetime, night_on: date | None
 ) -> Plan:
     windows: dict[str, Sequence[Window]] = {}
-    lost: list[str] = []
+    lost: list[LostDays] = []
     for name, endpoint in facts.declaration.endpoints.items():
         if not endpoint.asked_by_default:
             continue
@@ -133,8 +134,8 @@ def _night(
         if planned.windows:
             windows[name] = planned.windows
         if planned.lost:
-            span = f"{planned.lost.begin_on} 至 {planned.lost.end_on}"
-            lost.append(f"{account.account_id} {name} {span}")
+            span = (planned.lost.begin_on, planned.lost.end_on)
+            lost.append(LostDays(facts.declaration.source, name, account.account_id, *span))
     return Plan(facts.declaration, account, windows, _calls(facts, account, windows), tuple(lost))
 
 

@@ -17,6 +17,7 @@ MOST_ACCOUNTS = 200
 MOST_MATTERS = 50
 MOST_NAMED = 10
 MOST_ERRORS = 3
+MOST_LOST = 30
 
 
 def board_markdown(health: Health, matters: Sequence[Matter], now: datetime) -> str:
@@ -24,6 +25,7 @@ def board_markdown(health: Health, matters: Sequence[Matter], now: datetime) -> 
     lines = [f"## {TITLE}", f"截至 {local(now)}。错误为最近 7 天，缺少天数为最近 30 天。", ""]
     lines += [f"### 需要处理 {len(matters)} 项", "", *_matter_lines(matters), ""]
     lines += ["### 各来源与账号", "", *_table(health, matters), ""]
+    lines += ["### 平台已不再提供的日期", "", *_lost(health), ""]
     lines += ["### 未配置", "", *_unconfigured(health)]
     return "\n".join(lines)
 
@@ -86,6 +88,13 @@ def _errors(one: AccountHealth) -> str:
     return "；".join([*told, f"另有 {more} 种"] if more > 0 else told) or "—"
 
 
+def _lost(health: Health) -> list[str]:
+    lines = [f"- {shown(f'{one.source} {one.text}')}" for one in health.lost[:MOST_LOST]]
+    if len(health.lost) > MOST_LOST:
+        lines.append("- 更早的从略，`juzhen health` 列出")
+    return lines or ["没有。"]
+
+
 def _unconfigured(health: Health) -> list[str]:
     lines = [f"- {shown(title, 60)}：{_named(who)}" for title, who in health.unconfigured.items()]
     if health.off:
@@ -116,6 +125,8 @@ def board_lines(health: Health, matters: Sequence[Matter]) -> Iterator[str]:
         for error in one.errors:
             words = visible(masked(f"{error.code} × {error.attempt_count}：{error.sentence}"), 300)
             yield f"    {words}"
+    for one in health.lost:
+        yield f"平台已不再提供：{one.source} {visible(one.text, 200)}"
     for title, accounts in health.unconfigured.items():
         yield f"未配置凭据：{visible(title, 60)} {len(accounts)} 个账号（{'、'.join(accounts[:MOST_NAMED])}）"
     if health.off:

@@ -15,8 +15,10 @@ from flows.operations.planning import SourceFacts, all_sources, read_facts
 from flows.settings import Settings, SettingsError
 from playbooks.core.working_hours import local_day
 from playbooks.statistics.labels import source_label
+from playbooks.statistics.lost_days import LostDays
 from sql.catalogs import open_catalog
 
+MOST_LOST = 100
 AccountKey = tuple[str, str]
 """Source and account id."""
 
@@ -80,6 +82,7 @@ class Health:
         unconfigured: source title -> accounts without credentials, of the sources that are on.
         off: titles of the sources that nobody configured.
         faults: sentences about what cannot be asked at all.
+        lost: what platforms no longer give, the latest noticed first.
         is_readable: false when the credentials could not be read: who is asked is not known then.
     """
 
@@ -89,6 +92,7 @@ class Health:
     off: tuple[str, ...]
     faults: tuple[str, ...]
     is_readable: bool
+    lost: tuple[LostDays, ...] = ()
 
 
 def read_health(settings: Settings, now: datetime) -> Health:
@@ -102,6 +106,7 @@ def read_health(settings: Settings, now: datetime) -> Health:
         faults, is_readable = (str(error),), False
     with open_catalog(settings.stats) as connection:
         accounts = _accounts(connection, declarations, facts, now)
+        lost = sql.rows(connection, "ingest/lost_days", limit=MOST_LOST)
     return Health(
         today=local_day(now),
         accounts=tuple(accounts),
@@ -113,6 +118,7 @@ def read_health(settings: Settings, now: datetime) -> Health:
         off=tuple(one.declaration.title for one in facts if not one.is_on),
         faults=faults,
         is_readable=is_readable,
+        lost=tuple(_lost(row) for row in lost),
     )
 
 
@@ -219,6 +225,12 @@ def _sentence(code: str, message: str, declaration: Declaration | None) -> str:
     """Return what the declaration says of *code*; what the run noted where it says nothing."""
     declared = declaration.error(code) if declaration else None
     return declared.meaning if declared else message.removeprefix("未请求：")
+
+
+def _lost(row: sql.Row) -> LostDays:
+    source, account_id = _key(row)
+    days = cast("date", row["begin_on"]), cast("date", row["end_on"])
+    return LostDays(source, str(row["endpoint"]), account_id, *days)
 
 
 def _latest(rows: Iterable[sql.Row], column: str) -> object:

@@ -24,7 +24,7 @@ from flows.operations.marts import build_marts, copy_register
 from flows.operations.planning import SourceFacts, plan_backfill, plan_night, read_facts
 from flows.settings import Settings
 from playbooks.core.working_hours import local_day
-from playbooks.statistics import archive, build
+from playbooks.statistics import archive, build, lost_days
 from sql.catalogs import write
 
 __all__ = ["Night", "Pace", "backfill", "refresh"]
@@ -129,6 +129,10 @@ def _run(settings: Settings, run: _Run, pace: Pace) -> Night:
                 archive.archive(connection, fetches, run_id)
             counted.update(fetch.outcome.status for fetch in fetches)
             messages.update(_told(fetches))
+    lost = [one for plan in plans for one in plan.lost]
+    with write(settings.stats) as connection:
+        # After the attempts: what one of them brought is not lost.
+        lost_days.note(connection, lost, run_id, now)
     built, findings = build_marts(settings, now)
     return Night(
         run_id=run_id,
@@ -138,7 +142,7 @@ def _run(settings: Settings, run: _Run, pace: Pace) -> Night:
         outcomes=dict(counted),
         messages=dict(messages),
         unconfigured=tuple(one for fact in facts if fact.is_on for one in fact.unconfigured),
-        lost=tuple(line for plan in plans for line in plan.lost),
+        lost=tuple(one.text for one in lost),
         faults=run.faults,
         built=built,
         findings=findings,

@@ -95,6 +95,7 @@ def _counts(figures: Figures) -> dict[str, object]:
         "correction_count": figures.frames["restated"].filter(used_source="correction").height,
         "gap_count": gaps.height,
         "gap_accounts": gaps["account_id"].n_unique(),
+        "lost_accounts": gaps.filter(gaps["lost_days"] > 0)["account_id"].n_unique(),
         "jump_count": jumps.height,
         "jump_accounts": jumps["account_id"].n_unique(),
         "falling": [

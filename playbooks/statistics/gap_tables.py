@@ -27,6 +27,7 @@ def gap_sheet(figures: Figures) -> PacketTable:
         PacketColumn("起", "date"),
         PacketColumn("止", "date"),
         PacketColumn("天数", "count"),
+        PacketColumn("其中平台已不再提供", "count"),
     )
     rows = [
         (
@@ -35,6 +36,7 @@ def gap_sheet(figures: Figures) -> PacketTable:
             cast("date", row["begin_on"]),
             cast("date", row["end_on"]),
             cast("int", row["missing_days"]),
+            cast("int", row["lost_days"]),
         )
         for row in figures.frames["gaps"].iter_rows(named=True)
     ]
@@ -55,9 +57,11 @@ def gap_table(figures: Figures) -> PacketTable:
 
 def _gap_rows(figures: Figures) -> Iterator[Sequence[Cell]]:
     spans: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    lost: dict[tuple[str, tuple[date, date]], int] = {}
     for row in figures.frames["gaps"].iter_rows(named=True):
         key = (str(row["account_id"]), str(row["metric"]))
         spans.setdefault(key, []).append((row["begin_on"], row["end_on"]))
+        lost[key[0], (row["begin_on"], row["end_on"])] = row["lost_days"]
     alike: dict[tuple[str, tuple[tuple[date, date], ...]], list[str]] = {}
     for (account_id, name), runs in spans.items():
         alike.setdefault((account_id, tuple(runs)), []).append(name)
@@ -66,7 +70,7 @@ def _gap_rows(figures: Figures) -> Iterator[Sequence[Cell]]:
             *account_cells(figures, {"account_id": account_id}),
             _metric_names(names),
             sum((last - first).days + 1 for first, last in runs),
-            _runs_text(runs),
+            _runs_text(runs) + _lost_text(sum(lost[account_id, run] for run in runs)),
         )
 
 
@@ -74,6 +78,10 @@ def _metric_names(names: Sequence[str]) -> str:
     if len(names) == GAP_METRIC_COUNT:
         return "全部指标"
     return "、".join(metric(name).label for name in sorted(names, key=ALL_METRICS.index))
+
+
+def _lost_text(lost_days: int) -> str:
+    return f"；其中{lost_days}天平台已不再提供" if lost_days else ""
 
 
 def _runs_text(runs: Sequence[tuple[date, date]]) -> str:

@@ -1,8 +1,9 @@
 -- Which days of which figure are missing, so that expected days less these are the days present?
 -- grain: one row per account, metric and run of missing days
 -- params: $begin date, $end date, both included, calendar days in Asia/Shanghai
--- Reads the frame packet_account (account_id, opened_on). Unlike marts/coverage_gap an account owes
--- every figure from its opening on, also one that its source never gave: both print as 未取得.
+-- Reads the frame packet_account (account_id, opened_on). An account owes every figure from its
+-- opening on, also one that its source never gave: both print as 未取得. lost_days: those of the run
+-- on which some endpoint of the account is no longer given by its platform.
 with mine as (
     select account_day.*
     from account_day
@@ -27,6 +28,19 @@ metric_name as (
     ]) as metric
 ),
 
+lost as (
+    select distinct
+        lost_day.account_id,
+        cast(unnest(generate_series(
+            cast(lost_day.begin_on as timestamp),
+            cast(lost_day.end_on as timestamp),
+            interval 1 day
+        )) as date) as lost_on
+    from lost_day
+    semi join packet_account using (account_id)
+    where lost_day.begin_on <= $end and lost_day.end_on >= $begin
+),
+
 expected as (
     select
         packet_account.account_id,
@@ -44,13 +58,18 @@ missing as (
     select
         expected.account_id,
         expected.metric,
-        cast(expected.stat_at as date) as missing_on
+        cast(expected.stat_at as date) as missing_on,
+        lost.lost_on is not null as is_lost
     from expected
     anti join present
         on
             expected.account_id = present.account_id
             and expected.metric = present.metric
             and expected.stat_at = present.stat_date
+    left join lost
+        on
+            expected.account_id = lost.account_id
+            and expected.stat_at = lost.lost_on
 ),
 
 numbered as (
@@ -68,7 +87,8 @@ select
     metric,
     min(missing_on) as begin_on,
     max(missing_on) as end_on,
-    count(*) as missing_days
+    count(*) as missing_days,
+    count(*) filter (is_lost) as lost_days
 from numbered
 group by account_id, metric, run_start
 order by account_id, begin_on, end_on, metric

@@ -198,6 +198,14 @@ def test_days_beyond_the_platforms_reach_are_named_as_lost(settings, wechat):
     reach = bundled("wechat").endpoints["getarticletotaldetail"].reach_days
     done = night(settings, wechat, FIRST + timedelta(days=reach + 3))
     assert any(f"{STRUCK} getarticletotaldetail" in line for line in done.lost)
+    query = (
+        "select account_id, begin_on, end_on from lost_day "
+        "where endpoint = 'getarticletotaldetail' order by all"
+    )
+    noted = rows(settings, query)
+    assert STRUCK in {row[0] for row in noted}
+    night(settings, wechat, FIRST + timedelta(days=reach + 3, minutes=1))
+    assert rows(settings, query) == noted
 
 
 def test_a_backfill_brings_old_days_and_leaves_the_nights_own_place(settings, wechat):
