@@ -96,6 +96,7 @@ def add_legend(axes: Axes, handles: Sequence[Artist], series: Sequence[Series]) 
 
 def png_of(figure: Figure) -> bytes:
     """Return the picture, every text in the packaged font and none of it read as math."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
 
@@ -109,7 +110,8 @@ def png_of(figure: Figure) -> bytes:
         text.set_fontproperties(FontProperties(fname=path, size=size))
         text.set_parse_math(False)
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    # Not savefig: it draws everything twice, the first time only to lay it out, which drawing does too.
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()
 
 

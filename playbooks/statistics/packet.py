@@ -136,7 +136,7 @@ def assemble(
     return Packet(
         report=_report(figures, request, [block for one in sections for block in one.blocks]),
         sheets=sheets,
-        manifest=_manifest(figures, request, known_days),
+        manifest=manifest_of(figures, request, known_days),
         created_at=request.created_at,
     )
 
@@ -186,9 +186,10 @@ def _report(figures: Figures, request: PacketRequest, blocks: Sequence[Block]) -
     )
 
 
-def _manifest(
+def manifest_of(
     figures: Figures, request: PacketRequest, calendar: WorkCalendar
 ) -> dict[str, object]:
+    """Return where the packet's figures came from; of the files, which do not exist yet, nothing."""
     period = figures.period
     return {
         "kind": "article_32_packet",

@@ -16,7 +16,7 @@ from playbooks.core.calendar import load_calendar
 from playbooks.core.documents import render_docx
 from playbooks.statistics.compliance import compliance_of
 from playbooks.statistics.figures import ScopeError, read_figures
-from playbooks.statistics.packet import AnalysisText, Scope, make_packet, write_packet
+from playbooks.statistics.packet import AnalysisText, Scope, make_packet, manifest_of, write_packet
 from playbooks.statistics.period import PeriodError
 from tests.packet.reading import docx_rows, docx_text, xlsx_rows
 
@@ -110,10 +110,13 @@ def test_the_manifest_names_every_file_and_where_the_figures_came_from(written):
     assert manifest["ledger_head"] == "12:abc"
 
 
-def test_only_the_inputs_decide_the_inputs_digest(small, request_of):
+def test_only_the_inputs_decide_the_inputs_digest(small, request_of, written):
     def digest(**changes):
-        return make_packet(small, request_of(**changes)).manifest["inputs_sha256"]
+        asked = request_of(**changes)
+        figures = read_figures(small, asked.period, asked.scope, asked.today)
+        return manifest_of(figures, asked, load_calendar())["inputs_sha256"]
 
+    assert json.loads(written.manifest.read_text(encoding="utf-8"))["inputs_sha256"] == digest()
     later = datetime(2026, 8, 5, 2, tzinfo=UTC)
     assert digest(created_at=later) == digest()
     assert digest(analysis=AnalysisText(next_steps="加强值班")) != digest()
