@@ -28,8 +28,8 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
         raise DeclarationError(f"{file_name}:1: 括号超过 {MOST_BRACKETS} 个，声明用不到这么多")
     try:
         aliases = [one for one in _events(text) if isinstance(one, yaml.AliasEvent)]
-        root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
-        document: object = yaml.safe_load(text)
+        root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.CSafeLoader))  # pyright: ignore[reportUnknownMemberType]
+        document: object = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise DeclarationError(_yaml_sentence(error, file_name)) from error
     except (
@@ -51,7 +51,7 @@ def read_document(text: str, file_name: str) -> tuple[yaml.MappingNode, dict[str
 
 
 def _events(text: str) -> Iterable[yaml.Event]:
-    return cast("Iterable[yaml.Event]", yaml.parse(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
+    return cast("Iterable[yaml.Event]", yaml.parse(text, Loader=yaml.CSafeLoader))  # pyright: ignore[reportUnknownMemberType]
 
 
 def line_of(root: yaml.Node, location: Location) -> int:

@@ -49,7 +49,7 @@ def _plain_forms(client: SyncPrefectClient) -> Iterator[tuple[str, NotedForm]]:
     """Yield the forms that ``prefect.yaml`` itself deploys, under their Chinese names."""
     import yaml
 
-    document: object = yaml.safe_load(DEPLOYMENTS.read_text(encoding="utf-8"))
+    document: object = yaml.load(DEPLOYMENTS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     for entry in cast(
         "list[Mapping[str, object]]", cast("dict[str, object]", document)["deployments"]
     ):

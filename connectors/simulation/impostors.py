@@ -69,7 +69,7 @@ def reports(district: District) -> tuple[Report, ...]:
 @cache
 def _document() -> Mapping[str, Any]:
     text = Path(__file__).with_name("impostors.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def _impostor(entry: Mapping[str, Any]) -> Impostor:

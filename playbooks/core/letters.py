@@ -198,7 +198,10 @@ def _basis(folder: Path) -> Mapping[str, Mapping[str, object]]:
     path = folder / "basis.yml"
     if not path.is_file():
         return {}
-    entries = cast("dict[str, dict[str, object]]", yaml.safe_load(path.read_text(encoding="utf-8")))
+    entries = cast(
+        "dict[str, dict[str, object]]",
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader),
+    )
     for name, entry in entries.items():
         verified_on = entry["verified_on"]
         if verified_on is None and not entry.get("caution"):

@@ -124,7 +124,7 @@ def _shipped() -> Channels:
 
 def _parse(path: Path) -> Channels:
     try:
-        document: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document: object = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return Channels.model_validate(document)
     except yaml.YAMLError as error:
         raise ChannelError(f"{path} 不是有效的 YAML：{error}") from error

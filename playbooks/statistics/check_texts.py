@@ -17,4 +17,4 @@ def check_sentence(name: str) -> str:
 def check_sentences() -> dict[str, str]:
     """Return every declared check with its sentence; ``fail_`` or ``warn_`` is its severity."""
     path = Path(__file__).with_name("checks.yml")
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

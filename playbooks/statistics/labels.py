@@ -57,4 +57,4 @@ def order_of(list_name: str) -> list[str]:
 @cache
 def _labels() -> dict[str, Any]:
     path = Path(__file__).parent / "texts" / "labels.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

@@ -66,8 +66,8 @@ def _read(text: str, file_name: str) -> tuple[yaml.MappingNode, object]:
         if shared:
             line = shared[0].start_mark.line + 1
             raise PlaybookError(f"{file_name}:{line}: write it out; aliases are not read")
-        root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
-        document: object = yaml.safe_load(text)
+        root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.CSafeLoader))  # pyright: ignore[reportUnknownMemberType]
+        document: object = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise PlaybookError(f"{file_name}: not readable as YAML: {error}") from error
     if root is None or not isinstance(root, yaml.MappingNode):
@@ -79,7 +79,7 @@ def _read(text: str, file_name: str) -> tuple[yaml.MappingNode, object]:
 
 
 def _events(text: str) -> Iterable[yaml.Event]:
-    return cast("Iterable[yaml.Event]", yaml.parse(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
+    return cast("Iterable[yaml.Event]", yaml.parse(text, Loader=yaml.CSafeLoader))  # pyright: ignore[reportUnknownMemberType]
 
 
 def line_of(root: yaml.Node, location: Location) -> int:

@@ -127,7 +127,7 @@ def blank_marks() -> frozenset[str]:
 @cache
 def _definitions() -> dict[str, Any]:
     text = Path(__file__).with_name("columns.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def _sheet(entry: Mapping[str, Any]) -> Sheet:

@@ -100,4 +100,4 @@ def _finding(
 @cache
 def _definitions() -> Mapping[str, Mapping[str, Any]]:
     text = Path(__file__).with_name("findings.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)

@@ -150,7 +150,7 @@ def _pad(text: str, width: int) -> str:
 @cache
 def _catalog() -> dict[str, Any]:
     text = Path(__file__).with_name("sentences.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def _sentences() -> Mapping[str, Mapping[str, Any]]:

@@ -58,7 +58,7 @@ def divisions() -> Mapping[str, str]:
 @cache
 def words() -> Mapping[str, Any]:
     """The vocabulary as written."""
-    return yaml.safe_load((DATA / "vocabulary.yml").read_text(encoding="utf-8"))
+    return yaml.load((DATA / "vocabulary.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 @cache
