@@ -95,10 +95,11 @@ def _officials(rows: Sequence[ListRow], file_name: str, problems: list[str]) -> 
 
 def _candidate(row: ListRow) -> Candidate:
     from playbooks.impersonation.matching.matcher import Candidate
-    from playbooks.impersonation.matching.profile import Profile
+    from playbooks.impersonation.matching.profile import UNKNOWN, Profile
 
-    known = Profile(**{name: row.cells.get(name, "") for name in PROFILE_COLUMNS})
     cells = row.cells
+    shown = {name: cells[name] for name in PROFILE_COLUMNS if cells.get(name)}
+    known = Profile(**shown) if shown else UNKNOWN  # one object for a million rows
     return Candidate(cells["candidate_id"], cells["name"], cells["platform"], known)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+    Texts = NDArray[np.object_]
 
 OFFICIALS_COMPARED = 4
 FACES_COMPARED = 2
@@ -57,9 +59,10 @@ class Comparer:
         self.register = register
         self._blocking = Blocking(register)
         self._spellings = _Spellings([face.text for face in register.faces])
-        self._face_numbers: dict[int, list[int]] = {}
-        for number, face in enumerate(register.faces):
-            self._face_numbers.setdefault(face.official, []).append(number)
+        # The faces of one official stand together: where they begin, and how many there are.
+        officials = np.array([face.official for face in register.faces], np.int64)
+        self._first_face = np.searchsorted(officials, np.arange(len(register.officials)))
+        self._face_count = np.bincount(officials, minlength=len(register.officials))
 
     def block(self, names: Sequence[str]) -> tuple[list[tuple[int, Seen]], pl.DataFrame]:
         """Return every form of every name and which officials each may imitate."""
@@ -84,24 +87,17 @@ class Comparer:
         """Yield the pairs of form and official that cheap likenesses and shared keys favour."""
         if blocked.is_empty():
             return
-        form_of, official_of = blocked["candidate"].to_list(), blocked["official"].to_list()
-        rows = [
-            (pair, face)
-            for pair, official in enumerate(official_of)
-            for face in self._face_numbers[official]
-        ]
-        pairs = np.array([pair for pair, _ in rows])
+        form_of = blocked["candidate"].to_numpy()
+        pairs, faces = self._faces_of(blocked["official"].to_numpy())
         mine = _Spellings([_core(seen) for _, seen in forms])
-        alike = _cheap_likeness(
-            mine, [form_of[p] for p, _ in rows], self._spellings, [face for _, face in rows]
-        )
+        alike = _cheap_likeness(mine, form_of[pairs], self._spellings, faces)
         frame = (
             pl.DataFrame({"pair": pairs, "alike": alike})
             .group_by("pair")
             .agg(pl.col("alike").max())
         )
         frame = frame.sort("pair").with_columns(
-            pl.Series("form", form_of), pl.Series("official", official_of), blocked["weight"]
+            blocked["candidate"].alias("form"), blocked["official"], blocked["weight"]
         )
         share = pl.col("weight") / pl.col("weight").max().over("form")
         frame = frame.filter(
@@ -112,9 +108,18 @@ class Comparer:
         kept = frame.filter((rank <= OFFICIALS_COMPARED) & (behind <= PROMISE_BEHIND_AT_MOST))
         yield from kept.select("form", "official").iter_rows()
 
+    def _faces_of(self, officials: Numbers) -> tuple[Numbers, Numbers]:
+        """Return for every face of every official given: which of those given, and which face."""
+        count = self._face_count[officials]
+        pairs = np.repeat(np.arange(len(officials)), count)
+        begins = np.cumsum(count) - count
+        faces = np.repeat(self._first_face[officials] - begins, count) + np.arange(len(pairs))
+        return pairs, faces
+
     def _likest_faces(self, seen: Seen, official: int) -> list[Face]:
         """Return the faces worth comparing: the two most alike, a body by the same name first."""
-        numbers = self._face_numbers[official]
+        first = int(self._first_face[official])
+        numbers = range(first, first + int(self._face_count[official]))
         faces, heard = self.register.faces, self._spellings.heard
         mine = sound.sound_text(seen.text)
 
@@ -153,46 +158,51 @@ def _odd_marks(folded: Folded) -> tuple[int, int]:
     return odd, hidden
 
 
-def _initials_likeness(mine: Sequence[str], theirs: Sequence[str]) -> Floats:
-    """Compare initials where the candidate writes Latin letters; 0 elsewhere."""
-    alike = np.zeros(len(mine))
-    rows = [row for row, text in enumerate(mine) if _LETTER.search(text)]
-    if rows:
-        for form in (sound.initials_text, sound.other_initials_text):
-            short = process.cpdist(
-                [form(mine[row]) for row in rows],
-                [form(theirs[row]) for row in rows],
-                scorer=Indel.normalized_similarity,
-            )
-            alike[rows] = np.maximum(alike[rows], short)
-    return alike
-
-
 class _Spellings:
     """Names as written, as heard, and as heard in sorted order, made once and used in many pairs."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.written = list(texts)
-        self.heard = [sound.sound_text(text) for text in texts]
-        self.sorted = ["".join(sorted(text)) for text in self.heard]
+        self.written = _texts(texts)
+        heard = [sound.sound_text(text) for text in texts]
+        self.heard = _texts(heard)
+        self.sorted = _texts(["".join(sorted(text)) for text in heard])
+        self.has_letters = np.array([bool(_LETTER.search(text)) for text in texts], np.bool_)
+        self._initials: tuple[Texts, Texts] | None = None
+
+    def initials(self) -> tuple[Texts, Texts]:
+        """Return the initials by the first and by the last readings; made when first asked for."""
+        if self._initials is None:
+            forms = (sound.initials_text, sound.other_initials_text)
+            first, last = (_texts([form(text) for text in self.written]) for form in forms)
+            self._initials = first, last
+        return self._initials
+
+
+def _texts(texts: Sequence[str]) -> Texts:
+    """Return texts that NumPy can pick from by number."""
+    table = np.empty(len(texts), object)
+    table[:] = texts
+    return table
 
 
 def _cheap_likeness(
-    mine: _Spellings, of_mine: Sequence[int], theirs: _Spellings, of_theirs: Sequence[int]
+    mine: _Spellings, of_mine: Numbers, theirs: _Spellings, of_theirs: Numbers
 ) -> Floats:
     """Return the best of four likenesses pair by pair: as written, heard, in any order, initials."""
 
-    def likeness(kind: Callable[[_Spellings], list[str]]) -> Floats:
-        one, other = kind(mine), kind(theirs)
+    def likeness(one: Texts, other: Texts, where: NDArray[np.bool_] | slice) -> Floats:
         return process.cpdist(
-            [one[at] for at in of_mine],
-            [other[at] for at in of_theirs],
+            one[of_mine[where]].tolist(),
+            other[of_theirs[where]].tolist(),
             scorer=Indel.normalized_similarity,
         )
 
-    initials = _initials_likeness(
-        [mine.written[at] for at in of_mine], [theirs.written[at] for at in of_theirs]
-    )
-    written, heard = likeness(lambda s: s.written), likeness(lambda s: s.heard)
-    in_any_order = 0.95 * likeness(lambda s: s.sorted)
-    return np.max([written, heard, in_any_order, 0.8 * initials], axis=0)
+    every = slice(None)
+    best = likeness(mine.written, theirs.written, every)
+    best = np.maximum(best, likeness(mine.heard, theirs.heard, every))
+    best = np.maximum(best, 0.95 * likeness(mine.sorted, theirs.sorted, every))
+    typed = mine.has_letters[of_mine]
+    if typed.any():
+        for one, other in zip(mine.initials(), theirs.initials(), strict=True):
+            best[typed] = np.maximum(best[typed], 0.8 * likeness(one, other, typed))
+    return best

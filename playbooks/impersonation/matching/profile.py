@@ -45,6 +45,9 @@ class Profile:
     certified_subject: str = ""
 
 
+UNKNOWN = Profile()
+
+
 def adjusted(
     score: float, profile: Profile, official: Official, sharers: int = 1
 ) -> tuple[float, list[str]]:
