@@ -3,6 +3,7 @@
 import pytest
 
 from playbooks.impersonation.matching import gazetteer
+from playbooks.impersonation.matching.comparing import is_plainly_ordinary
 from playbooks.impersonation.matching.parsing import parse
 
 
@@ -43,3 +44,17 @@ def test_short_and_full_names_of_zones_agree() -> None:
 )
 def test_how_a_place_relates_to_an_official_one(candidate: str, relation: str) -> None:
     assert gazetteer.relation(frozenset([candidate]), frozenset(["220104"])) == relation
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ordinary"),
+    [
+        ("通州酒业", True),
+        ("对虾购房", True),
+        ("长春公安粉丝团", False),
+        ("长舂新区发布", False),
+        ("日照文旅推荐官", False),
+    ],
+)
+def test_names_of_ordinary_words_are_compared_with_nobody(name: str, is_ordinary: bool) -> None:
+    assert is_plainly_ordinary(parse(name)) == is_ordinary

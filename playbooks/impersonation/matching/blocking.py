@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 
 import sql
-from playbooks.impersonation.matching.keys import Keys, keys_of
+from playbooks.impersonation.matching.keys import keys_of
 from playbooks.impersonation.matching.parsing import Parse
-from playbooks.impersonation.matching.protected import Register
+from playbooks.impersonation.matching.protected import Face, Register
 
 OFFICIALS_PER_CANDIDATE = 20
+LOT = 20_000  # faces whose keys are computed at once; bounds memory
 OFFICIALS_PER_KEY_MAX = 600  # 公安 is in every region's name and tells nothing
 
 
@@ -27,11 +28,11 @@ class Blocking:
 
     def __init__(self, register: Register, threads: int = 1) -> None:
         """Compute the keys of every face."""
-        keys = keys_of(
-            [face.text for face in register.faces], [face.parse for face in register.faces]
-        )
-        officials = np.array([face.official for face in register.faces], np.int32)
-        self._protected = _telling(keys, officials, len(register.officials))
+        lots = [
+            _of_officials(register.faces[start : start + LOT])
+            for start in range(0, len(register.faces), LOT)
+        ]
+        self._protected = _telling(lots, len(register.officials))
         self._connection = duckdb.connect(config={"threads": threads})
 
     def block(self, texts: Sequence[str], parses: Sequence[Parse]) -> pl.DataFrame:
@@ -43,13 +44,17 @@ class Blocking:
             return sql.query(connection, "matching/block_candidates", limit=OFFICIALS_PER_CANDIDATE)
 
 
-def _telling(keys: Keys, official_of_face: np.ndarray, official_count: int) -> pl.DataFrame:
+def _of_officials(faces: Sequence[Face]) -> pl.DataFrame:
+    """Return ``key``, ``official``, ``weight`` of some faces, each pair once."""
+    keys = keys_of([face.text for face in faces], [face.parse for face in faces])
+    officials = np.array([face.official for face in faces], np.int32)
+    frame = pl.DataFrame({"key": keys.key, "official": officials[keys.row], "weight": keys.weight})
+    return frame.group_by("key", "official").agg(pl.col("weight").max())
+
+
+def _telling(lots: Sequence[pl.DataFrame], official_count: int) -> pl.DataFrame:
     """Keep keys that few officials share, each weighted by how few."""
-    frame = pl.DataFrame(
-        {"key": keys.key, "official": official_of_face[keys.row], "weight": keys.weight}
-    )
-    frame = frame.group_by("key", "official").agg(pl.col("weight").max())
-    frame = frame.with_columns(pl.len().over("key").alias("official_count"))
+    frame = pl.concat(lots).with_columns(pl.len().over("key").alias("official_count"))
     # A key of one official counts six times a key that every official has.
     many = float(np.log(max(official_count, 2)))
     rarity = 0.2 + 1 - pl.col("official_count").log() / many

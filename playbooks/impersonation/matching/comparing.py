@@ -23,7 +23,7 @@ from playbooks.impersonation.matching.fold import (
     Folded,
     fold,
 )
-from playbooks.impersonation.matching.parsing import parse
+from playbooks.impersonation.matching.parsing import Parse, parse
 from playbooks.impersonation.matching.protected import Face, Register
 
 if TYPE_CHECKING:
@@ -145,10 +145,24 @@ def forms_of(name: str) -> list[Seen]:
         return []
     odd, hidden = _odd_marks(folded)
     written = parse(text)
+    if not odd and not hidden and is_plainly_ordinary(written):
+        return []
     forms = [Seen(text, written, written, odd, hidden)]
     for joined in splitting.joined_forms(text):
         forms.append(Seen(joined, parse(joined), written, odd, hidden, len(text) - len(joined)))
     return forms
+
+
+def is_plainly_ordinary(written: Parse) -> bool:
+    """Say whether a name is made of ordinary words throughout: 通州酒业, 对虾购房.
+
+    It cannot be told from the name of a shop, whatever it sounds like, and is compared with nobody.
+    """
+    kinds = {word.kind for word in written.words}
+    if kinds & {vocabulary.UNKNOWN, vocabulary.BODY}:
+        return False
+    innocent = {vocabulary.MEDIA, vocabulary.ORDINARY}
+    return bool(kinds & innocent) or kinds <= {vocabulary.COMMON}
 
 
 def _odd_marks(folded: Folded) -> tuple[int, int]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAF = -1
+INNOCENT_PENALTY = 3.0  # in log odds
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,21 @@ class Model:
                 child = self.children[tree, node, goes_left.astype(np.int8)]
                 node = np.where(inner, child, node)
             total += self.value[tree, node]
+        total -= INNOCENT_PENALTY * _is_innocent(table)
         return 1 / (1 + np.exp(-(self.slope * total + self.offset)))
+
+
+def _is_innocent(table: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Say which rows, as written, have a word of press or trade and not the official's body.
+
+    A rule that the trees may not overrule: they were shown too few shops that sound like a bureau.
+    """
+
+    def column(name: str) -> NDArray[np.float32]:
+        return table[:, features.NAMES.index(name)]
+
+    is_marked = (column("hidden_marks") > 0) | (column("odd_marks") > 0)
+    return (column("raw_innocent") > 0) & (column("body_raw_same") == 0) & ~is_marked
 
 
 @cache
