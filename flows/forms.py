@@ -143,6 +143,34 @@ class MakePacket(Form):
     answered_by: Person
 
 
+class WriteAnalysis(Form):
+    """Write one analysis paragraph of a quarter's packet."""
+
+    year: Annotated[int, Field(title="年度", ge=2020, le=2100)]
+    quarter: Annotated[Literal["第一季度", "第二季度", "第三季度", "第四季度"], Field(title="季度")]
+    section: Annotated[
+        Literal[
+            "线下活动",
+            "社会反响",
+            "网民评论",
+            "舆情收集",
+            "整改情况",
+            "下一步安排",
+            "原创转载解读与重大信息转载",
+        ],
+        Field(title="栏目"),
+    ]
+    text: Annotated[
+        str,
+        Field(
+            title="内容",
+            max_length=5000,
+            description="写入报告并注明由您填写；再写一次以新的为准，旧的留痕；不填即退回待填写",
+        ),
+    ] = ""
+    answered_by: Person
+
+
 class MakeCaseFile(Form):
     """Make the file of one case."""
 

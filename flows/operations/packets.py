@@ -46,6 +46,8 @@ def make(
         PeriodError: the period cannot be read, or no day of it is over.
         SettingsError: the office's facts are missing.
     """
+    from flows.operations.packet_analysis import entries_of
+    from playbooks.statistics.analysis_entries import analysis_of
     from playbooks.statistics.figures import read_figures
     from playbooks.statistics.packet import (
         CaseFigure,
@@ -61,6 +63,7 @@ def make(
     copy_register(settings, now)
     with open_catalog(settings.ops) as connection:
         head = ledger.head(connection)
+        entries = entries_of(connection, period, unit_id)
         counts = sql.rows(
             connection,
             "cases/counts_between",
@@ -79,6 +82,7 @@ def make(
         ledger_head=f"{head.position}:{head.entry_hash}",
         created_at=now,
         today=local_day(now),
+        analysis=analysis_of(entries),
         case_times=_case_times(settings, period),
         case_statistics=[
             CaseFigure("期内新立假冒账号案件", as_int(counts["opened_count"])),

@@ -52,6 +52,7 @@ class EventType(StrEnum):
     ACKNOWLEDGEMENT_REFUSED = "acknowledgement_refused"
     CASE_CLOSED = "case_closed"
     PACKET_MADE = "packet_made"
+    ANALYSIS_WRITTEN = "analysis_written"
 
 
 @dataclass(frozen=True)

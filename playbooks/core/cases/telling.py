@@ -54,6 +54,7 @@ EVENT_TITLES = {
     "acknowledgement_refused": "知悉被拒（已失效）",
     "case_closed": "办结",
     "packet_made": "生成数据包",
+    "analysis_written": "填写数据包分析",
 }
 
 REPORT_SOURCES = {"form": "登记表单", "command": "命令登记", "hotline": "12345 热线"}
