@@ -25,6 +25,7 @@ Schema = dict[str, object]
 CHOICES_KEY = "x-choices"  # a field with this key gets its enum when the form is published
 DRY_RUN = "试运行：只检查，不写入"
 FORM_TITLE = "请填写（标有 Optional 的可以不填，其余必填）"
+QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 PERSON_TITLE = "填报人"
 PERSON_HELP = "系统不知道是谁在操作，请选择您本人；签字仍在纸面进行"

@@ -8,11 +8,9 @@ from prefect import State, flow
 
 from flows.artifacts import publish_page
 from flows.form_runs import Done, run_form, run_name
-from flows.forms import MakePacket
+from flows.forms import QUARTERS, MakePacket
 from flows.operations import packets
 from flows.settings import Settings
-
-QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 
 @flow(name="生成数据包", flow_run_name=run_name, validate_parameters=False)

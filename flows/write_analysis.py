@@ -7,8 +7,7 @@ from datetime import datetime
 from prefect import State, flow
 
 from flows.form_runs import Done, run_form, run_name
-from flows.forms import WriteAnalysis
-from flows.make_packet import QUARTERS
+from flows.forms import QUARTERS, WriteAnalysis
 from flows.operations import packet_analysis
 from flows.settings import Settings
 
