@@ -33,8 +33,11 @@ def add(subparsers: Subparsers) -> None:
     add_command(
         subparsers, "sources", "每个数据源：是否已配置、账号、发布方、条款提示、待核实事项", sources
     )
-    add_command(
+    parser = add_command(
         subparsers, "health", "采集健康：各来源与账号最近成功、滞后、缺天、配额、错误", health
+    )
+    parser.add_argument(
+        "--tell", action="store_true", help="把新出现和已恢复的事项告知工作群，每项一次"
     )
     parser = add_command(subparsers, "stale", "更新时钟：7 个工作日与 2 周", stale)
     parser.add_argument("--date", default="", help="截至哪一天")
@@ -117,9 +120,14 @@ def health(given: argparse.Namespace, output: Output) -> int:
     from flows.operations.source_board import board_lines
     from flows.operations.source_watch import look
 
-    health, matters = look(read_settings(), clock.now())
+    settings, now = read_settings(), clock.now()
+    health, matters = look(settings, now)
     for line in board_lines(health, matters):
         output.say(line)
+    if given.tell:
+        from flows.source_alarms import tell_matters
+
+        output.say(f"已告知工作群 {tell_matters(settings, health, matters, now)} 项。")
     output.say(f"共 {len(health.accounts)} 个账号，需要处理 {len(matters)} 项。")
     output.result({**asdict(health), "matters": [asdict(one) for one in matters]})
     return 1 if matters else 0

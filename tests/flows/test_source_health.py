@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from flows.operations.matter_log import mark_told, record
 from flows.operations.source_board import board_markdown
 from flows.operations.source_health import AccountHealth, Health, SourceError, Trouble
-from flows.operations.source_matters import matters_of
+from flows.operations.source_matters import Matter, matters_of
+from flows.source_alarms import tell_matters
 
 NOW = datetime(2026, 11, 12, 1, tzinfo=UTC)
 SOUND = AccountHealth(
@@ -83,3 +85,42 @@ def test_the_board_is_masked_escaped_and_in_order():
     assert "| 790/800 |" in text
     assert text.count("A0009") == 1
     assert "没有启用：快手" in text
+
+
+def told(desk, *matters, minutes, is_whole=True):
+    moment = NOW + timedelta(minutes=minutes)
+    opened, healed = record(desk.settings, matters, moment, is_whole=is_whole)
+    for news in (opened, healed):
+        if news.matter_ids:
+            mark_told(desk.settings, news, moment)
+    return list(opened.sentences), list(healed.sentences)
+
+
+def test_a_matter_is_told_once_for_each_opening_and_once_that_it_healed(empty_desk):
+    def refused(words):
+        return Matter("weibo_api", "A0002", "refused", words)
+
+    other = Matter("", "", "fail_future_day", "未来的日期")
+    assert told(empty_desk, refused("拒绝 13912345678"), minutes=0) == (["拒绝 139****5678"], [])
+    assert told(empty_desk, refused("换一句话"), minutes=1) == ([], [])
+    assert told(empty_desk, other, minutes=2, is_whole=False) == (["未来的日期"], [])
+    assert told(empty_desk, other, minutes=3) == ([], ["拒绝 139****5678"])
+    assert told(empty_desk, other, refused("又拒绝"), minutes=4) == (["又拒绝"], [])
+
+
+def test_what_nobody_heard_is_said_again_and_what_healed_unheard_is_not(empty_desk):
+    matter = Matter("weibo_api", "A0002", "refused", "拒绝")
+    for minutes in (0, 1):
+        opened, healed = record(
+            empty_desk.settings, [matter], NOW + timedelta(minutes=minutes), is_whole=True
+        )
+        assert (opened.sentences, healed.sentences) == (("拒绝",), ())
+    assert told(empty_desk, minutes=2) == ([], [])
+
+
+def test_the_chat_hears_of_a_refusal_by_command(desk, slack):
+    state = health(REFUSED)
+    assert tell_matters(desk.settings, state, matters_of(state, {}), NOW) == 2
+    assert tell_matters(desk.settings, state, matters_of(state, {}), NOW) == 0
+    assert tell_matters(desk.settings, state, [], NOW + timedelta(days=1)) == 2
+    assert len(slack.messages) == 2
