@@ -275,13 +275,13 @@ def _tail_is_invented(read: Parse) -> bool:
     if not places or last.kind in (vocabulary.BODY, vocabulary.PLACE, vocabulary.SUBORDINATE):
         return False
     tail = "".join(word.text for word in read.words if word.start > places[0].start)
-    return len(tail) > 2 and vocabulary.ends_like_a_body(tail)
+    return len(tail) > 2 and vocabulary.ends_like_a_bureau(tail)
 
 
 def _body_is_modified(read: Parse) -> bool:
     """Say whether something nobody knows stands before a known body: 经济监察局."""
     for before, word in pairwise(read.words):
-        is_plain = before.kind in (vocabulary.UNKNOWN, vocabulary.COMMON, vocabulary.AFFIX)
+        is_plain = before.kind in (vocabulary.UNKNOWN, vocabulary.COMMON)
         if word.kind == vocabulary.BODY and is_plain and before.start > 0:
             return True
     return False

@@ -140,6 +140,9 @@ def _places_and_bodies(parses: Sequence[Parse]) -> Iterable[tuple[Rows, Numbers,
     for row, parse in enumerate(parses):
         # A national body has no place; a name that fits half the country is not about one.
         for place in (parse.places or {""}) if len(parse.places) <= PLACES_MAX else ():
+            if place:  # a body that was made up shares its place and nothing else
+                rows.append(row)
+                keys.append(crc32(f"{place} any".encode()))
             bodies = parse.bodies or ({-1} if place else frozenset[int]())
             rows += [row] * len(bodies)
             keys += [crc32(f"{place} {body}".encode()) for body in bodies]

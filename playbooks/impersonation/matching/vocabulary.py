@@ -84,6 +84,11 @@ def ends_like_a_body(text: str) -> bool:
     return text.endswith(body_endings())
 
 
+def ends_like_a_bureau(text: str) -> bool:
+    """Say whether *text* ends as only bodies of government do; anybody runs a 中心."""
+    return text.endswith(tuple(tables.words()["bureau_ending"]))
+
+
 def officialness(text: str) -> float:
     """Return how official an unknown word sounds: above 0 like the office's, below like a fan's.
 
