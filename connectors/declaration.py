@@ -166,6 +166,18 @@ class Coverage:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Expectation:
+    """What one night should bring; less is a fault, more is for somebody to look at.
+
+    ``least_accounts`` is a share of the accounts asked; rows are counted per account asked.
+    """
+
+    least_accounts: float | None = Field(default=None, ge=0, le=1)
+    least_rows: float | None = Field(default=None, ge=0)
+    most_rows: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Declaration:
     """One source.
 
@@ -182,6 +194,7 @@ class Declaration:
         credentials: the secrets an account needs.
         optional_credentials: secrets it may have beside, for example to renew a token.
         is_expected: accounts without credentials are reported even before the first one has them.
+        expected_per_night: checked after each night.
         accounts_at_once: how many accounts are asked side by side.
         pause_s: rest between two calls of one account, seconds.
     """
@@ -202,6 +215,7 @@ class Declaration:
     accounts_at_once: int = Field(default=2, ge=1, le=16)
     pause_s: float = Field(default=0.0, ge=0, le=60)
     coverage: Coverage = Field(default_factory=Coverage)
+    expected_per_night: Expectation | None = None
     envelope: Envelope = Field(default_factory=Envelope)
     auth: Auth | None = None
     token: Token | None = None

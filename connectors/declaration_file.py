@@ -94,6 +94,9 @@ def faults_of(declaration: Declaration) -> Iterator[tuple[Location, str]]:
                 yield (*where, "parameters", parameter), f"没有变量 {value}；可用：{known_text}"
         for what in _endpoint_faults(declaration, endpoint):
             yield where, what
+    expected = declaration.expected_per_night
+    if expected and (expected.least_rows or 0) > (expected.most_rows or float("inf")):
+        yield ("expected_per_night",), "least_rows 不得大于 most_rows"
     if not re.match(r"https?://[^/?#@\s]+$", declaration.base_url):
         yield ("base_url",), "应为 http(s)://主机[:端口]，不含路径、账号和参数"
 

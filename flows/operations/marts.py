@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 import sql
+from flows.operations.expectations import copy_expectations
 from flows.operations.files import keep_bytes
 from flows.operations.office_sources import copy_declared
 from flows.settings import Settings
@@ -27,6 +28,7 @@ def build_marts(settings: Settings, now: datetime) -> tuple[build.Built, dict[st
     with write(settings.stats) as connection:
         fill_calendar(connection, settings, local_day(now))
         copy_declared(connection, settings)
+        copy_expectations(connection, settings)
     findings: dict[str, int] = {}
     with open_catalog(settings.stats) as connection:
         built = build.build(connection, now)
