@@ -15,7 +15,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -25,7 +25,7 @@ from typing import Literal, TypeVar
 import duckdb
 
 from sql import FOLDER, attached, transaction
-from sql.instance import MEMORY, SESSION, instance
+from sql.instance import MEMORY, SESSION, extended, instance
 
 CatalogName = Literal["ops", "stats"]
 T = TypeVar("T")
@@ -100,7 +100,7 @@ def _lock_shared(
     if not catalog.location.startswith("postgres:"):
         return
     if not attached.lock(connection, catalog.name, wait_limit_s):
-        with closing(_attach(catalog)) as second:
+        with _attached(catalog) as second:
             holder = attached.holder(second, catalog.name)
         raise CatalogBusyError(_busy_sentence(catalog, wait_limit_s, holder))
 
@@ -186,7 +186,7 @@ def _migrations(name: CatalogName) -> dict[int, list[str]]:
 @contextmanager
 def _connected(catalog: Catalog, wait_limit_s: float) -> Generator[duckdb.DuckDBPyConnection]:
     if not catalog.is_embedded:
-        with closing(_waiting(catalog, wait_limit_s, lambda: _attach(catalog))) as connection:
+        with _attached(catalog, wait_limit_s) as connection:
             yield connection
         return
     location = Path(catalog.location).absolute()
@@ -217,9 +217,22 @@ def _waiting(catalog: Catalog, wait_limit_s: float, connect: Callable[[], T]) ->
         pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 
-def _attach(catalog: Catalog) -> duckdb.DuckDBPyConnection:
-    """Return a connection of its own to a PostgreSQL or a DuckLake."""
-    connection = duckdb.connect()
+@contextmanager
+def _attached(
+    catalog: Catalog, wait_limit_s: float = WAIT_LIMIT_S
+) -> Generator[duckdb.DuckDBPyConnection]:
+    """Yield a connection to a PostgreSQL or a DuckLake, in an instance of its own."""
+    with extended() as root:
+        connection = _waiting(catalog, wait_limit_s, lambda: _attach(root, catalog))
+        try:
+            yield connection
+        finally:
+            connection.close()
+        root.execute(f"detach {catalog.name}")  # after an error the whole instance is closed
+
+
+def _attach(root: duckdb.DuckDBPyConnection, catalog: Catalog) -> duckdb.DuckDBPyConnection:
+    connection = root.cursor()
     connection.execute(SESSION)
     fault = ""
     for statement in attached.attach_statements(catalog.name, catalog.location, catalog.data_path):
@@ -230,6 +243,7 @@ def _attach(catalog: Catalog) -> duckdb.DuckDBPyConnection:
             fault = attached.without_secrets(str(error))
             break
     if fault:
+        connection.close()
         raise duckdb.IOException(fault)  # out here, so that no context carries the original
     return connection
 

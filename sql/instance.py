@@ -8,6 +8,8 @@ same lock of the operating system, and detaching frees it.
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -80,3 +82,26 @@ def instance() -> Instance:
 @cache
 def _instance(process_id: int) -> Instance:
     return Instance(duckdb.connect())
+
+
+@contextmanager
+def extended() -> Generator[duckdb.DuckDBPyConnection]:
+    """Yield an instance for one attached PostgreSQL or DuckLake, which nobody else uses meanwhile.
+
+    Loading the extensions costs half a second of CPU, for DuckDB checks the signatures of tens of
+    megabytes; so an instance that has them is kept for the next user, but not after an error: nobody
+    knows what it still holds.
+    """
+    spare = _spare(os.getpid())
+    root = spare.pop() if spare else duckdb.connect()
+    try:
+        yield root
+    except BaseException:
+        root.close()
+        raise
+    spare.append(root)
+
+
+@cache
+def _spare(process_id: int) -> list[duckdb.DuckDBPyConnection]:
+    return []

@@ -154,6 +154,20 @@ def event(case_id):
     return ledger.NewEvent(case_id, ledger.EventType.REPORT_JOINED, "x", {})
 
 
+def test_a_closed_catalog_leaves_no_connection_on_the_server(catalog):
+    question = "select count(*) from pg_stat_activity where datname = current_database()"
+    with pytest.raises(ZeroDivisionError), open_catalog(catalog):
+        raise ZeroDivisionError
+    for _ in range(2):
+        with open_catalog(catalog) as first, open_catalog(catalog) as second:
+            first.begin()
+            ledger.head(first)
+            ledger.head(second)
+    with open_catalog(catalog) as connection:
+        asked = f"from postgres_query('ops', '{question}')"
+        assert connection.sql(asked).fetchone() == (1,)
+
+
 def test_a_newer_database_is_refused(catalog):
     with open_catalog(catalog) as connection:
         connection.execute("insert into migration values (9999, now()::timestamp)")
