@@ -31,7 +31,7 @@ LONGEST = 254
 
 @dataclass(frozen=True)
 class Contacts:
-    """How one person is reached, masked, and what was changed, the latest first.
+    """How one person is reached, mobile numbers masked, and what was changed, the latest first.
 
     Attributes:
         person_id: of the register.
