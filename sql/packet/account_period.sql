@@ -1,9 +1,9 @@
 -- What did each account of the scope achieve in the period, and how much of it do we know?
 -- grain: one row per account in the register, closed accounts included
 -- params: $begin date, $end date, both included; $unit_id text, null for the whole district
--- Same rules as marts/unit_period, an account at a time. A unit brings along the units below it, as
--- Article 6 lets a zone office see its own. Accounts opened after $end are left out. reply_ratio is
--- over the days on which both messages and replies are known.
+-- Beside a figure, <figure>_days: days that were present, of expected_days. A unit brings along the
+-- units below it, as Article 6 lets a zone office see its own. Accounts opened after $end are left
+-- out. reply_ratio is over the days on which both messages and replies are known.
 with recursive snapshot as (
     select
         *,

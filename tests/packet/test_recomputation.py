@@ -10,12 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-import sql
 from playbooks.statistics import build
 from playbooks.statistics.archive import PAYLOAD_SCHEMA, archive_frame
-from playbooks.statistics.figures import read_figures
 from playbooks.statistics.packet import make_packet, write_packet
-from playbooks.statistics.summary import totals_of
 from sql.catalogs import memory
 from tests.packet.conftest import add_account, request
 from tests.packet.reading import docx_rows, xlsx_rows
@@ -54,23 +51,18 @@ def answers():
 
 
 @pytest.fixture(scope="module")
-def made(answers, tmp_path_factory):
+def files(answers, tmp_path_factory):
     with memory("stats") as connection:
         for account in ("A-1", "A-2", "A-5"):
             add_account(connection, account, "U-1", "wechat_official")
         archive_frame(connection, pl.DataFrame([_payload(*a) for a in answers], PAYLOAD_SCHEMA))
         build.build(connection, datetime(2026, 8, 3, tzinfo=UTC))
         asked = request()
-        figures = read_figures(connection, asked.period, asked.scope, asked.today)
-        mart = sql.rows(
-            connection, "marts/district_period", begin=date(2026, 7, 1), end=date(2026, 7, 31)
-        )[0]
         packet = make_packet(connection, asked)
-    return figures, mart, write_packet(packet, tmp_path_factory.mktemp("recomputed"))
+    return write_packet(packet, tmp_path_factory.mktemp("recomputed"))
 
 
-def test_every_figure_of_the_summary_follows_from_the_answers(answers, made):
-    *_, files = made
+def test_every_figure_of_the_summary_follows_from_the_answers(answers, files):
     printed = {row[0]: row for row in docx_rows(files.docx, "主要指标及环比")}
     sheet = {row[0]: row for row in xlsx_rows(files.xlsx, "主要指标")}
     for label, (value, present) in _expected(answers).items():
@@ -78,8 +70,7 @@ def test_every_figure_of_the_summary_follows_from_the_answers(answers, made):
         assert printed[label][1:3] == [f"{value:,}", f"{present}/93"], label
 
 
-def test_followers_follow_from_the_answers_of_the_two_evenings(answers, made):
-    *_, files = made
+def test_followers_follow_from_the_answers_of_the_two_evenings(answers, files):
     evenings = {
         (account, day): row["cumulate_user"]
         for account, day, _, endpoint, row in answers
@@ -94,17 +85,6 @@ def test_followers_follow_from_the_answers_of_the_two_evenings(answers, made):
     sheet = {row[0]: row for row in xlsx_rows(files.xlsx, "主要指标")}
     assert sheet["期末粉丝（人）"][1:4] == [sum(known), len(known), 3]
     assert sheet["粉丝净增（人）"][1:4] == [sum(growth), len(growth), 3]
-
-
-def test_the_packet_agrees_with_the_mart(made):
-    figures, mart, _ = made
-    totals = totals_of(figures.accounts)
-    for name in ("published_count", "reads", "likes", "comments", "followers_new"):
-        assert totals.amounts[name].value == mart[name]
-        assert totals.amounts[name].present == mart[f"{name}_days"]
-    assert totals.expected_days == mart["expected_days"]
-    assert totals.amounts["followers_total"].value == mart["closing_followers"]
-    assert totals.growth.ratio == pytest.approx(mart["followers_growth_ratio"])
 
 
 def _payload(account, day, later, endpoint, row):

@@ -31,7 +31,7 @@ def test_nights_a_rebuild_and_a_mart(lake, tmp_path):
     with open_catalog(lake) as connection:
         assert connection.sql("select reads from account_day").fetchall() == [(12.0,)]
         assert run_checks(connection, date(2026, 1, 2)) == []
-        assert sql.query(connection, "marts/district_period", begin=DAY, end=DAY).height > 0
+        assert sql.query(connection, "marts/endpoint_health", now=at(6), today=DAY).height > 0
 
 
 def test_a_failing_night_leaves_nothing(lake):

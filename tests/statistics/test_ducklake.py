@@ -15,7 +15,6 @@ from tests.statistics.replies import at, fetch, reads
 DAY = date(2026, 1, 1)
 QUESTIONS = {
     "account_freshness": {"today": DAY},
-    "district_period": {"begin": DAY, "end": DAY},
     "follower_jump": {"begin": DAY, "end": DAY},
     "endpoint_health": {"now": at(5), "today": DAY},
     "missing_day": {"today": DAY},
