@@ -14,6 +14,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,7 +144,12 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
 def registered(
     connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame
 ) -> Generator[duckdb.DuckDBPyConnection]:
-    """Make frames readable as views by name inside the block."""
+    """Make frames readable as views by name inside the block.
+
+    DuckDB imports this module when it first filters a frame. If that happens while pandas is hidden
+    (``_no_pandas``), the import fails unsaid and the filter is not applied: a wrong result.
+    """
+    import_module("pyarrow.dataset")
     try:
         for name, frame in frames.items():
             connection.register(name, frame)
