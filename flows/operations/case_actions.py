@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from flows.operations.addresses import HOME, Addresses, linked
 from flows.operations.boards import BoardRow, action_of, shown
 
+CASE_PAPERS = (
+    *("补充证据", "采集网页证据", "生成电子证据包", "生成投诉材料包", "起草答复", "生成案卷"),
+)
 
-def action_lines(
-    case_id: str, rows: Sequence[BoardRow], addresses: Addresses, *, can_close: bool
-) -> list[str]:
+
+def action_lines(case_id: str, rows: Sequence[BoardRow], addresses: Addresses) -> list[str]:
     """Return the section of links: the steps' own forms first, then everything else.
 
     Args:
         case_id: of the case.
         rows: its open steps.
         addresses: of forms and pages.
-        can_close: whether the playbook lets a person end the case before its last step.
     """
     lines: list[str] = []
     for row in rows:
@@ -31,9 +32,7 @@ def action_lines(
             [f"- **{shown(row.step_title)}**（{shown(row.owner)}）：{listed}"] if listed else []
         )
     about = {"case_id": case_id}
-    general = [_link(key, about, addresses) for key in ("补充证据", "生成投诉材料包", "起草答复")]
-    if can_close:
-        general.append(_link("终止案件", about, addresses))
+    general = [_link(key, about, addresses) for key in CASE_PAPERS]
     general.append(linked("返回首页", addresses.page(HOME)) if addresses.page(HOME) else "")
     listed = "　".join(link for link in general if link)
     lines += [f"- {listed}"] if listed else []

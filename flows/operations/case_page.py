@@ -70,7 +70,7 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, addresses: Ad
         _playbook_line(playbook),
         "",
         *_outcome(events),
-        *(action_lines(case_id, board, addresses, can_close=False) if is_open or board else []),
+        *(action_lines(case_id, board, addresses) if is_open or board else []),
         *clocks,
         *_where_it_stands(playbook, board),
         *_reporter_lines(case_id, events),
