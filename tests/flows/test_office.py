@@ -89,7 +89,8 @@ def test_nobody_signs_under_facts_that_nobody_has_checked(desk, case_id):
     assert "平台运营公司「北京微梦创科网络技术有限公司」尚未核对" in refused.json["error"]
     assert "office.yml" in refused.json["error"]
     page = desk.run("case", case_id).out
-    assert "平台运营公司「北京微梦创科网络技术有限公司」尚未核对 |" in page
+    assert "平台运营公司「北京微梦创科网络技术有限公司」尚未核对" in page
+    assert "（已核对）" not in page
     (preview,) = (desk.home / "documents" / case_id).glob("*请求关停*.html")
     assert "尚未核对" in preview.read_text(encoding="utf-8")
 
