@@ -21,6 +21,8 @@ instance().root.execute("set threads = 1")
 FIRST = ("ui", "test_demo.py")
 
 
+# Before xdist reads the marks; without it every worker would set up every file's fixtures again.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one worker, and all of the UI's: one Prefect server is enough.
 

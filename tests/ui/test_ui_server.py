@@ -6,6 +6,7 @@ import asyncio
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
@@ -21,13 +22,15 @@ FORM = "/api/deployments/d-1/create_flow_run"
 class Busy:
     """Answers an error a number of times, as SQLite makes Prefect do, then takes the form."""
 
-    def __init__(self, times: int, error: int = 503) -> None:
+    def __init__(self, times: int, error: int | Exception = 503) -> None:
         self.times = times
         self.error = error
         self.bodies: list[bytes] = []
 
     async def take(self, request: Request) -> JSONResponse:
         self.bodies.append(await request.body())
+        if isinstance(self.error, Exception) and len(self.bodies) <= self.times:
+            raise self.error
         status = self.error if len(self.bodies) <= self.times else 201
         return JSONResponse({"tries": len(self.bodies)}, status_code=status)
 
@@ -71,6 +74,13 @@ def test_a_form_is_submitted_again_while_the_database_is_busy(
 
 def test_a_lock_that_comes_out_as_a_plain_error_is_repeated_too() -> None:
     busy = Busy(2, error=500)
+    assert post(busy, FORM, b"form").status_code == 201
+    assert len(busy.bodies) == 3
+
+
+def test_a_lock_that_nobody_made_an_answer_of_is_repeated_too() -> None:
+    locked = OperationalError("select", {}, Exception("database is locked"))
+    busy = Busy(2, error=locked)
     assert post(busy, FORM, b"form").status_code == 201
     assert len(busy.bodies) == 3
 
