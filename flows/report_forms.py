@@ -131,6 +131,28 @@ class SettleReport(Form):
     answered_by: Person
 
 
+Numbers = Annotated[
+    str,
+    Field(max_length=2000, description="看板「疑似账号」上的编号，可写多个，如 3、5-8；没有可不填"),
+]
+
+
+class ReviewSuspects(Form):
+    """Suspects of the nightly scan: which become cases, which are none."""
+
+    accept: Annotated[Numbers, Field(title="受理（立案或并入在办案件）")] = ""
+    dismiss: Annotated[Numbers, Field(title="排除（不是假冒）")] = ""
+    reason: Annotated[
+        str,
+        Field(
+            title="排除的理由",
+            max_length=500,
+            description="有排除的必填；理由会记住，该账号资料不变就不再提示",
+        ),
+    ] = ""
+    answered_by: Person
+
+
 class CaseDocuments(Form):
     """The case whose papers are to be made."""
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sql.catalogs import Catalog
 
+MOST_SUSPECTS = 1_000
+
 
 class SettingsError(ValueError):
     """A setting is missing or wrong; the sentence says which variable or file to correct."""
@@ -67,6 +69,7 @@ class Settings:
         credentials: file of ``source: {account_id: {…}}``, or ``prefect-secret:<block>``; empty when
             not configured.
         wechat_credentials: file of ``account_id: {appid, secret}``; ``None`` when not configured.
+        scan_limit: how many suspects one scan puts to a person; the rest get their turn later.
         variables: every ``JUZHEN_*`` variable, secrets among them, for the channels.
     """
 
@@ -80,6 +83,7 @@ class Settings:
     credentials: str
     wechat_credentials: Path | None
     capture: CaptureSettings = CaptureSettings()
+    scan_limit: int = 10
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
@@ -101,6 +105,11 @@ class Settings:
     def drop(self) -> Path:
         """Where units drop export files, a folder an account or unit; emptied by every night."""
         return self.home / "drop"
+
+    @property
+    def candidates(self) -> Path:
+        """Where what searches on platforms found is laid for the nightly scan."""
+        return self.home / "candidates"
 
     @property
     def export_layouts(self) -> Path:
@@ -148,5 +157,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             timestamp_url=given.get("JUZHEN_TIMESTAMP_URL", ""),
             timestamp_root=Path(root) if root else None,
         ),
+        scan_limit=_count(given, "JUZHEN_SCAN_LIMIT", 10),
         variables={name: value for name, value in given.items() if name.startswith("JUZHEN_")},
     )
+
+
+def _count(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_SUSPECTS):
+        raise SettingsError(f"{name} 应为 1 至 {MOST_SUSPECTS} 的整数，现为「{text[:40]}」")
+    return int(text)

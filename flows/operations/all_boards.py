@@ -24,6 +24,7 @@ from flows.operations.duty_board import DUTY, duty_page
 from flows.operations.front_page import front_page
 from flows.operations.health import read_heartbeat
 from flows.operations.people import directory
+from flows.operations.suspect_board import SUSPECTS, TITLE
 from flows.settings import Settings
 from sql.catalogs import open_catalog
 
@@ -74,13 +75,16 @@ def all_boards(
 
 
 def _notices(connection: duckdb.DuckDBPyConnection, addresses: Addresses) -> list[str]:
-    """Return what else waits for a person: lost messages, and reports that name no account."""
+    """Return what else waits for a person: lost messages, reports that name no account, suspects."""
     lost_count = len(sql.rows(connection, "outbox/unsettled"))
     waiting_count = len(sql.rows(connection, "reports/waiting"))
     lost = linked("待处理消息", addresses.page(MESSAGES))
+    suspect_count = len(sql.rows(connection, "suspects/queue"))
     waiting = linked("待补充的举报", addresses.page("waiting-reports"))
+    suspects = linked(TITLE, addresses.page(SUSPECTS))
     notices = [f"**有 {lost_count} 条消息没有送到或结果不明**，见{lost}。"] if lost_count else []
     notices += [f"**{waiting_count} 件举报尚未指明账号**，见{waiting}。"] if waiting_count else []
+    notices += [f"**{suspect_count} 个疑似账号待审核**，见{suspects}。"] if suspect_count else []
     return notices
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -146,10 +146,34 @@ def typed_report(
     now: datetime,
 ) -> CleanReport:
     """Return a report that a person typed in, without personal data in its text."""
-    text = storable(without_personal_data(content, [contact]))
-    return CleanReport(
-        report_id=f"form:{storable(number)}",
+    text = without_personal_data(content, [contact])
+    report = suggested(
         source="form",
+        number=number,
+        channel=channel,
+        content=text,
+        named=named,
+        now=now,
+        place="表单",
+    )
+    return replace(report, contact=storable(contact.strip()))
+
+
+def suggested(  # noqa: PLR0913 - a report has this many sides
+    *,
+    source: str,
+    number: str,
+    channel: str,
+    content: str,
+    named: Mapping[str, str],
+    now: datetime,
+    place: str,
+) -> CleanReport:
+    """Return a report of the office's own making, its account named in *named*."""
+    text = storable(content)
+    return CleanReport(
+        report_id=f"{source}:{storable(number)}",
+        source=source,
         number=storable(number),
         subject="",
         content=text,
@@ -159,9 +183,8 @@ def typed_report(
         answer_due_at=None,
         suggestion=suggest(text),
         named={name: storable(value) for name, value in named.items() if value.strip()},
-        place="表单",
+        place=place,
         is_relevant=True,
-        contact=storable(contact.strip()),
     )
 
 
