@@ -36,9 +36,7 @@ def waiting(desk):
 
 
 def test_a_night_finds_impostors_and_one_act_reviews_them_all(desk):
-    (own,) = desk.rows(
-        "select name, platform_account_id from account where account_id = 'A0001'"
-    )
+    (own,) = desk.rows("select name, platform_account_id from account where account_id = 'A0001'")
     taken = lay(desk, "检索.csv", rows_of([*IMPOSTORS, *OTHERS, own[0]]))
     ran = desk.ask("scan")
     assert ran.code == 0
@@ -62,9 +60,10 @@ def test_a_night_finds_impostors_and_one_act_reviews_them_all(desk):
             (third, "dismissed", "本区爱好者自用", desk.people["handler"]),
         ]
     )
-    assert desk.rows(
-        "select source, channel, status from report order by report_id"
-    ) == [("matcher", "inspection", "opened")] * 2
+    assert (
+        desk.rows("select source, channel, status from report order by report_id")
+        == [("matcher", "inspection", "opened")] * 2
+    )
     assert desk.one("select count(*) from case_summary") == 2
     assert desk.rows("select 1 from case_event where event_type = 'report_joined'") == []
     lay(desk, "检索.csv", rows_of([*IMPOSTORS, *OTHERS]))
@@ -115,7 +114,15 @@ def test_a_renamed_account_joins_the_open_case_of_its_number(desk):
 def test_what_a_case_refuted_stays_dismissed(desk):
     case_id = open_one(desk)["case_id"]
     desk.ask(
-        *("answer", case_id, "verify", "--set", "verdict=not_impersonation", "--set", "reason=店铺"),
+        *(
+            "answer",
+            case_id,
+            "verify",
+            "--set",
+            "verdict=not_impersonation",
+            "--set",
+            "reason=店铺",
+        ),
         *("--set", "harm=none", "--by", desk.people["handler"]),
     )
     answer(desk, case_id, "answer_reporters_refuted", "done")
