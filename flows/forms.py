@@ -78,6 +78,14 @@ class ImportFile(Form):
             description="先把文件放进数据目录下的 inbox 文件夹，再填写文件名，如 台账.xlsx",
         ),
     ]
+    change_forms: Annotated[
+        str,
+        Field(
+            title="变更审批表",
+            max_length=2000,
+            description="变更负责人、管理员的须写明审批表编号（第十三条），如 A0001=2026-007，可写多个",
+        ),
+    ] = ""
     # The harmless choice stands first and is the default: importing is a second, deliberate run.
     mode: Annotated[
         Literal["试运行：只检查，不写入", "正式导入"],

@@ -26,6 +26,8 @@ def add(subparsers: Subparsers) -> None:
         metavar="台账号=审批表编号",
         help="变更分管领导或管理员所依据的审批表（第十三条）",
     )
+    parser = add_command(subparsers, "register-changes", "台账变更：何人何时改了什么", changes)
+    parser.add_argument("key", nargs="?", default="", help="台账号、单位编号或人员编号；不写则全部")
     add_command(subparsers, "findings", "按条款列出台账问题", findings)
 
 
@@ -59,6 +61,19 @@ def import_files(given: argparse.Namespace, output: Output) -> int:
         output.say("已导入。")
     output.result({**plan_dict(plan), "written": not given.dry_run and not plan.has_errors})
     return 1 if plan.has_errors else 0
+
+
+def changes(given: argparse.Namespace, output: Output) -> int:
+    """List what imports changed, the latest first, with the change form a change rests on."""
+    from dataclasses import asdict
+
+    from flows.operations.register_changes import changes_markdown, register_changes
+
+    settings = read_settings()
+    output.say(changes_markdown(settings, given.key))
+    found = register_changes(settings, given.key)
+    output.result({"changes": [asdict(one) for one in found]})
+    return 0
 
 
 def findings(given: argparse.Namespace, output: Output) -> int:

@@ -23,6 +23,7 @@ OTHER_PAGES: Mapping[str, str] = {
     "nightly-summary": "采集情况",
     "source-health": "采集健康",
     "register-import": "台账导入",
+    "register-changes": "台账变更",
     "duty-plan": "排班",
     "report-import": "举报导入",
     "export-import": "导入导出文件",

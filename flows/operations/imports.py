@@ -7,10 +7,28 @@ from datetime import datetime
 from pathlib import Path
 
 from connectors.spreadsheet import read_tables
-from flows.operations.files import hash_of, keep
+from flows.operations.files import FileProblemError, hash_of, keep
 from flows.settings import Settings
+from playbooks.core.documents.text import visible
 from playbooks.core.register.plan import ImportPlan, apply_import, prepare_import
 from sql.catalogs import open_catalog, write
+
+
+def change_forms_in(text: str) -> dict[str, str]:
+    """Return account -> number of its change form from what a person typed: ``A0001=2026-007``.
+
+    Raises:
+        FileProblemError: a part that is not of that shape; the sentence quotes it.
+    """
+    forms: dict[str, str] = {}
+    for part in text.replace("，", " ").replace("；", " ").replace(",", " ").split():
+        account, mark, number = part.replace("＝", "=").partition("=")
+        if not (account and mark and number):
+            raise FileProblemError(
+                f"变更审批表「{visible(part, 60)}」应写成 台账号=审批表编号，如 A0001=2026-007"
+            )
+        forms[account] = number
+    return forms
 
 
 def import_register(

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 import sql
+from playbooks.core.register.changes import told
 from playbooks.core.register.plan import ImportRefusedError, apply_import, prepare_import
 from playbooks.core.register.report import plan_dict, plan_text
 from sql import transaction
@@ -156,8 +157,33 @@ def test_another_person_needs_a_change_form(stored, workbooks, index, heading):
     assert not allowed.has_errors
     assert allowed.changed[0].change_form == "2026-007"
     assert "（审批表 2026-007）" in plan_text(allowed)
-    apply_later(stored, allowed)
+    import_id = apply_later(stored, allowed)
     assert prepare_import(stored, book, "new.xlsx").is_empty
+    (change,) = sql.rows(stored, "register/changes", record_key="A1", limit=9)
+    assert change == {
+        "table_name": "account",
+        "record_key": "A1",
+        "column_name": "responsible_person_id" if index == 14 else "administrator_person_id",
+        "before_value": "P1" if index == 14 else "P2",
+        "after_value": "P2" if index == 14 else "P1",
+        "change_form": "2026-007",
+        "actor": "李四",
+        "changed_at": LATER,
+        "import_id": import_id,
+    }
+
+
+def test_a_number_that_reaches_a_person_is_not_repeated_among_the_changes(stored, workbooks):
+    book = workbooks.good()
+    book[2].rows[1][4] = "13900000009"
+    apply_later(stored, prepare_import(stored, book, "new.xlsx"))
+    (change,) = sql.rows(stored, "register/changes", record_key="P1", limit=9)
+    assert (change["column_name"], change["before_value"], change["after_value"]) == (
+        "mobile",
+        None,
+        None,
+    )
+    assert told(change).after == "（不留存）"
 
 
 def test_naming_a_first_person_needs_no_form(stored, workbooks):

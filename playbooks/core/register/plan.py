@@ -10,27 +10,21 @@ import duckdb
 
 import sql
 from playbooks.core.register import store
-from playbooks.core.register.cells import Record, Value
-from playbooks.core.register.columns import Column, Sheet, sheet_of, sheets
+from playbooks.core.register.cells import Record
+from playbooks.core.register.changes import (
+    FORM_COLUMNS,
+    FieldChange,
+    RecordChange,
+    change_rows,
+)
+from playbooks.core.register.columns import Sheet, sheet_of, sheets
 from playbooks.core.register.entries import Entry
 from playbooks.core.register.problems import Problem, in_file_order
 from playbooks.core.register.reading import RegisterReading, SheetRows, read_register
 
-# Article 13: a change of either person needs a new form and filing before the register follows.
-FORM_COLUMNS = ("responsible_person_id", "administrator_person_id")
-
 
 class ImportRefusedError(ValueError):
     """The file has errors; nothing was written."""
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One column of one row that the file changes."""
-
-    column: Column
-    before: Value
-    after: Value
 
 
 @dataclass(frozen=True)
@@ -173,6 +167,11 @@ def apply_import(
         "row_count": plan.row_count,
     }
     sql.insert(connection, "import_record", [record])
+    changes = (
+        RecordChange(change.row.sheet.table, change.key, change.changes, change.change_form)
+        for change in plan.changed
+    )
+    sql.insert(connection, "register_change", list(change_rows(changes, import_id, actor, now)))
     return import_id
 
 
