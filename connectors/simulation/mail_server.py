@@ -130,6 +130,12 @@ class _Session(StreamRequestHandler):
                 self._say("502 unknown command")
         return True
 
+    def finish(self) -> None:
+        super().finish()
+        if self.is_encrypted:
+            # The server closes the socket it accepted; wrapping emptied that one into this.
+            self.connection.close()
+
     def _encrypt(self) -> bool:
         if self.mail.tls is None:
             self._say("454 no TLS here")
@@ -141,6 +147,7 @@ class _Session(StreamRequestHandler):
             )
         except (ssl.SSLError, OSError):
             return False
+        self.rfile.close()
         self.connection = self.request = wrapped
         self.rfile = wrapped.makefile("rb")
         self.is_encrypted = True
