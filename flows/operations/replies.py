@@ -73,7 +73,7 @@ def draft_replies(settings: Settings, case_id: str, person: str, now: datetime) 
     replies: list[Reply] = []
     for report_id in [name for name, is_answered in state.reporters.items() if not is_answered]:
         row = known.get(report_id, {})
-        number = str(row.get("number") or report_id)
+        number = str(row.get("number") or report_id.partition(":")[2] or report_id)
         letter = render_letter(
             "impersonation/reporter_reply",
             {**facts, "report_number": number},

@@ -1,4 +1,5 @@
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -77,6 +78,19 @@ def test_the_letter_head_stands_outside_the_type_area_on_the_first_page_only():
     overhang_twips = -int(sides.get(qn("w:left"))) - int(sides.get(qn("w:right")))
     assert round(156 + overhang_twips / 56.6929) == 170
     assert section.header.paragraphs[0].text == ""
+
+
+@pytest.mark.parametrize("issuer", ["云杉新区管委会", "云杉新区政务服务与营商环境局", "长" * 26])
+def test_the_letter_head_ends_within_the_first_line_of_the_page(issuer):
+    section = opened(replace(letter(), issuer=issuer)).sections[0]
+    mark, spacer = section.first_page_header.paragraphs
+    twips = [
+        int(each._p.find(f".//{qn('w:spacing')}").get(qn("w:line"))) for each in (mark, spacer)
+    ]
+    space_pt = int(mark._p.find(f".//{qn('w:bottom')}").get(qn("w:space")))
+    double_line_pt = 4.5
+    foot_mm = 30 + (sum(twips) / 20 + space_pt + double_line_pt) / 72 * 25.4
+    assert 37 < foot_mm < 37 + 225 / 22 - 0.8  # LibreOffice sets the head 0.8 mm lower than Word
 
 
 def test_page_numbers_odd_right_even_left_and_none_on_the_first_page():

@@ -70,5 +70,5 @@ def test_a_title_of_any_length_fits_its_lines_and_loses_nothing():
 
 
 def test_the_issuer_mark_stays_on_one_line():
-    assert layout.mark_pt("云杉新区管理委员会") == 36
+    assert layout.mark_pt("云杉新区管理委员会") == 32
     assert layout.mark_pt("长" * 20) == 22

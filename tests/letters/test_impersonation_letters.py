@@ -224,3 +224,15 @@ def test_a_notice_to_the_public_has_no_addressee_and_names_what_to_do():
 def test_a_reply_says_what_was_done_and_no_more(facts, words):
     values = {**known().values(), **BESIDE, **facts}
     assert words in text_of(render_letter("impersonation/reporter_reply", values))
+
+
+def test_a_bureau_that_sends_the_letters_itself_registers_the_filing_and_copies_nobody_twice():
+    itself = {"issuer_name": "云杉新区政务营商局", "bureau_name": "云杉新区政务营商局"}
+    filing = rendered("bureau_filing", **itself)
+    assert (filing.addressee, filing.title) == (
+        None,
+        "云杉新区政务营商局关于假冒政务新媒体账号处置情况的备案登记",
+    )
+    assert "特此登记。" in text_of(filing)
+    for name in ("public_security", "platform", "platform_reminder"):
+        assert "云杉新区政务营商局" not in rendered(name, **itself).copied_to

@@ -20,8 +20,12 @@ from docx.oxml.ns import qn
 
 from playbooks.core.documents import layout
 from playbooks.core.documents.docx_blocks import block_elements
-from playbooks.core.documents.docx_page import set_letter_head, set_up_page
-from playbooks.core.documents.docx_xml import Element, indent, node, paragraph, run
+from playbooks.core.documents.docx_page import (
+    MARKS_LOWERED_HALF_POINTS,
+    set_letter_head,
+    set_up_page,
+)
+from playbooks.core.documents.docx_xml import Element, indent, lowered, node, paragraph, run
 from playbooks.core.documents.model import Document, Letter, Report, chinese_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -66,7 +70,9 @@ def _letter(word: WordDocument, letter: Letter) -> Iterator[Element]:
     if letter.addressee:
         yield paragraph("Normal", run(f"{letter.addressee}\uff1a"))
     closing = [*block_elements(word, letter.body), *_attachments(letter)]
-    _keep_together(closing[-len(letter.attachments) - 2 :])
+    # What stands with the signature: the list of attachments with its blank line, and one text above.
+    listed = len(letter.attachments) + 1 if letter.attachments else 0
+    _keep_together(closing[-listed - 1 :])
     yield from closing
     yield from _signature(letter)
     if letter.contact_note:
@@ -82,7 +88,7 @@ def _marks(letter: Letter) -> Iterator[Element]:
         content = [run(mark, character_style="Emphatic")]
         if index == 0 and letter.document_number:
             content += [node("w:r", node("w:tab")), run(letter.document_number)]
-        yield paragraph("Marks", *content)
+        yield paragraph("Marks", *(lowered(words, MARKS_LOWERED_HALF_POINTS) for words in content))
 
 
 def _title(title: str) -> Iterator[Element]:

@@ -32,6 +32,10 @@ from playbooks.core.documents.docx_xml import (
 GRID_LINE_TWIPS = 579
 GRID_CHARACTER_SPACE = -848  # 4096ths of a point added to a 16 pt character: 28 in 156 mm
 
+MARKS_LOWERED_HALF_POINTS = 4
+"""From the red lines to the text under them 7/8 of a character: a line of exact height stands on four
+fifths of it and so holds most of that distance itself; this is the rest."""
+
 _NUMBER_FOOT_MM = (
     layout.BOTTOM_MM
     - layout.PAGE_NUMBER_BELOW_TEXT_MM
@@ -94,7 +98,8 @@ def set_letter_head(section: Section, issuer: str, watermark: str | None) -> Non
         run(issuer),
         settings=(
             border(
-                "bottom", "thickThinSmallGap", 24, layout.RULE_BELOW_MARK_MM * layout.POINTS_PER_MM
+                *("bottom", "thickThinSmallGap", 24),
+                layout.RULE_BELOW_MARK_MM * layout.POINTS_PER_MM - layout.MARK_FOOT * size,
             ),
             node("w:spacing", w_line=twips(size), w_lineRule="exact"),
             _rule_indent(),
@@ -102,10 +107,10 @@ def set_letter_head(section: Section, issuer: str, watermark: str | None) -> Non
     )
     for words in mark.iter(qn("w:r")):
         words.insert(0, node("w:rPr", node("w:sz", w_val=round(size * 2))))
-    # From the line to the first text 7/8 of a character; a line of exact height stands on four fifths
-    # of it, so it holds part of that distance itself.
-    air = layout.GAP_PT - (layout.LINE_PT * 0.8 - layout.BODY_PT * 0.86)
-    spacer = paragraph("Spacer", settings=(_exactly(air),))
+    # The head ends within the first of the 22 lines: LibreOffice centres the grid in what is left of
+    # the page, and anything more would move all of it down by as much as half a line. The text under
+    # the red lines is lowered instead (see ``MARKS_LOWERED_HALF_POINTS``).
+    spacer = paragraph("Spacer", settings=(_exactly(1),))
     _fill(section.first_page_header, mark, spacer, watermark=watermark)
     rule = paragraph(
         "Spacer",

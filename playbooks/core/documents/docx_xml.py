@@ -78,6 +78,16 @@ def run(text: str, *, character_style: str | None = None) -> Element:
     return node("w:r", _style("w:rPr", "w:rStyle", character_style), words)
 
 
+def lowered(words: Element, half_points: int) -> Element:
+    """Return the run *words* with its text that much lower on the line."""
+    properties = next(iter(words.iter(qn("w:rPr"))), None)
+    if properties is None:
+        properties = node("w:rPr")
+        words.insert(0, properties)
+    properties.append(node("w:position", w_val=-half_points))
+    return words
+
+
 def field(instruction: str) -> Element:
     """Return a field, for example the page number."""
     return node("w:fldSimple", run("1"), w_instr=instruction)

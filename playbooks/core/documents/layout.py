@@ -32,7 +32,10 @@ RULE_ABOVE_PAGE_END_MM = 20.0
 RULE_LENGTH_MM = 170.0
 RULE_THICK_PT, RULE_GAP_PT, RULE_THIN_PT = 2.25, 0.75, 0.75
 PAGE_NUMBER_BELOW_TEXT_MM = 7.0
-MARK_LARGEST_PT = 36.0
+MARK_LARGEST_PT = (
+    32.0  # a larger one would push the red lines past the first of the page's 22 lines
+)
+MARK_FOOT = 0.11  # of its size, from the foot of the drawn mark to the foot of its line
 
 # Words of official titles: a line may well begin with one and must not break inside one.
 _TITLE_WORDS = (
