@@ -19,6 +19,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from playbooks.core.cases.forms import AnswerError
     from playbooks.core.cases.rebuild import BrokenLedgerError
     from playbooks.core.cases.store import CaseNotFoundError
+    from playbooks.core.drafting import DraftingError
     from playbooks.core.playbook import PlaybookError
     from playbooks.core.register.plan import ImportRefusedError
     from playbooks.core.working_hours import CalendarError
@@ -42,6 +43,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         AnswerError,
         BrokenLedgerError,
         CaseNotFoundError,
+        DraftingError,
         PlaybookError,
         ImportRefusedError,
         CalendarError,

@@ -20,7 +20,7 @@ from flows.office import Office, read_office
 from flows.operations.archives import safe_name, zipped
 from flows.operations.channel_board import channels_of
 from flows.operations.files import FileProblemError, keep_bytes, read_stored
-from flows.operations.letter_sources import sources_of
+from flows.operations.letter_sources import material_of
 from flows.operations.people import answerer, case_setting
 from flows.settings import Settings
 from playbooks.core import ledger
@@ -102,7 +102,7 @@ def _read(
         raise AnswerError(f"案件 {case_id} 不是账号案件，没有平台材料包")
     return _Material(
         state,
-        sources_of(settings, connection, office, state, playbook),
+        drafting.sources_of(state, material_of(settings, connection, office, state, playbook)),
         sql.rows(connection, "letters/own_accounts"),
         f"{head.position}:{head.entry_hash}",
     )

@@ -1,72 +1,77 @@
-"""What the letters of one case draw on: office.yml, the register, the people, the platform's channel."""
+"""What the letters of one case draw on: office.yml, the register, the people, the ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import duckdb
 
 import sql
 from flows.office import Office
-from flows.operations.channel_board import channels_of
-from flows.settings import Settings, SettingsError
+from flows.settings import Settings
+from playbooks.core import ledger
 from playbooks.core.cases.state import CaseState
+from playbooks.core.drafting import Material, OfficeNames, RegisteredAccount
 from playbooks.core.playbook import Playbook
-from playbooks.impersonation import drafting
+from playbooks.core.playbook.model import Ask
 
 
-def sources_of(
+def material_of(
     settings: Settings,
     connection: duckdb.DuckDBPyConnection,
     office: Office,
     state: CaseState,
     playbook: Playbook,
-) -> drafting.Sources:
-    """Return the sources of a case's letters.
-
-    Raises:
-        SettingsError: nobody has said which company runs the platform.
-        ChannelError: the office's channel file has faults.
-    """
-    official = state.inputs.get("official_account_id")
+) -> Material:
+    """Return what a case's letters draw on beside its state."""
     names = sql.rows(connection, "letters/person_names")
-    return drafting.Sources(
-        office=_letter_office(office, state.inputs),
-        registered=_registered(connection, str(official)) if official else None,
+    return Material(
+        office=OfficeNames(
+            office.issuer,
+            office.bureau,
+            office.public_security,
+            office.cyberspace_office,
+            office.contact.name,
+            office.contact.phone,
+            office.platform_companies,
+        ),
+        playbook=playbook,
+        events=ledger.read_case(connection, state.case_id),
         people={str(row["person_id"]): str(row["name"]) for row in names},
-        labels={field.name: field.values for field in playbook.inputs},
-        channel=channels_of(settings).platforms.get(str(state.inputs["platform"])),
+        accounts=_registered(connection, accounts_named(state, playbook)),
+        home=settings.home,
     )
+
+
+def accounts_named(state: CaseState, playbook: Playbook) -> list[str]:
+    """Return the accounts of the register that intake and answers name."""
+    forms = [(state.inputs, playbook.inputs)]
+    for step in playbook.steps:
+        if isinstance(step, Ask) and step.id in state.answers:
+            forms.append((dict(state.answers[step.id]), step.form))
+    given = (
+        str(answers[field.name])
+        for answers, form in forms
+        for field in form
+        if field.type == "account" and answers.get(field.name)
+    )
+    return list(dict.fromkeys(given))
 
 
 def _registered(
-    connection: duckdb.DuckDBPyConnection, account_id: str
-) -> drafting.Registered | None:
-    found = sql.rows(connection, "letters/official_account", account_id=account_id)
-    if not found:
-        return None
-    row = found[0]
-    return drafting.Registered(
-        sponsor_name=str(row["sponsor_name"]),
-        name=str(row["name"]),
-        account_id=str(row["platform_account_id"]) if row["platform_account_id"] else None,
-        verified_subject=str(row["verified_subject"]) if row["verified_subject"] else None,
-        url=str(row["url"]) if row["url"] else None,
-    )
+    connection: duckdb.DuckDBPyConnection, account_ids: Iterable[str]
+) -> dict[str, RegisteredAccount]:
+    found: dict[str, RegisteredAccount] = {}
+    for account_id in account_ids:
+        for row in sql.rows(connection, "letters/official_account", account_id=account_id):
+            found[account_id] = RegisteredAccount(
+                account_id,
+                str(row["platform"]),
+                str(row["name"]),
+                str(row["sponsor_name"]),
+                *(str(row[key]) if row[key] else None for key in _OPTIONAL),
+            )
+    return found
 
 
-def _letter_office(office: Office, inputs: Mapping[str, object]) -> drafting.LetterOffice:
-    platform = str(inputs["platform"])
-    typed = str(inputs.get("platform_company") or "") if platform == "other" else ""
-    company = typed or office.platform_companies.get(platform)
-    if company is None:
-        raise SettingsError(f"office.yml 的 platform_companies 缺少 {platform} 的运营公司名称")
-    return drafting.LetterOffice(
-        office.issuer,
-        office.bureau,
-        office.public_security,
-        office.cyberspace_office,
-        company,
-        office.contact.name,
-        office.contact.phone,
-    )
+_OPTIONAL = ("platform_account_id", "verified_subject", "url")

@@ -18,17 +18,16 @@ from jinja2 import TemplateError
 import sql
 from flows.office import Office, read_office
 from flows.operations.files import keep_bytes
-from flows.operations.letter_sources import sources_of
+from flows.operations.letter_sources import material_of
 from flows.operations.people import case_setting
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import engine, store
 from playbooks.core.cases.state import CaseState
 from playbooks.core.cases.turn import StaleAnswerError
-from playbooks.core.documents.text import visible
+from playbooks.core.drafting import Asked, Material, drafting_of
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.model import Draft
 from playbooks.core.working_hours import local_day
-from playbooks.impersonation import drafting
 from sql.catalogs import open_catalog, write
 
 
@@ -41,7 +40,7 @@ class Pending:
     step: Draft
     visit: int
     numbers: Mapping[str, str]
-    sources: drafting.Sources
+    material: Material
 
 
 def draft_pending(settings: Settings, now: datetime, case_id: str | None = None) -> list[Path]:
@@ -87,8 +86,8 @@ def _read(
             for letter in step.letters
             if letter not in step.unnumbered
         }
-        sources = sources_of(settings, connection, office, state, playbook)
-    return Pending(state, playbook, step, visit, numbers, sources)
+        material = material_of(settings, connection, office, state, playbook)
+    return Pending(state, playbook, step, visit, numbers, material)
 
 
 def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) -> list[Path]:
@@ -98,15 +97,16 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
     state = pending.state
     drafted: list[dict[str, object]] = []
     rendered: list[tuple[str, Mapping[str, bytes]]] = []
-    sources = pending.sources
+    drafting = drafting_of(pending.playbook.id)
     for letter_name in pending.step.letters:
-        facts = drafting.facts_of(state, sources, now, pending.numbers.get(letter_name))
+        asked = Asked(letter_name, pending.numbers.get(letter_name), now)
         letter = render_letter(
             f"{pending.playbook.id}/{letter_name}",
-            facts.values(),
+            drafting.letter_facts(state, pending.material, asked),
             watermark="演练" if state.is_drill else None,
         )
-        unverified = _unverified(office, state.inputs, text_of(letter))
+        text = text_of(letter)
+        unverified = [*office.unverified_in(text), *drafting.unchecked(state, text)]
         letter = replace(letter, cautions=[*letter.cautions, *unverified])
         contents = {
             "docx": render_docx(letter, now),
@@ -133,15 +133,6 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
         for title, contents in rendered
         for path in _lay_out(settings, state.case_id, title, pending.visit, contents)
     ]
-
-
-def _unverified(office: Office, inputs: Mapping[str, object], text: str) -> list[str]:
-    """Return what the letter states that nobody has checked: entries of office.yml, a typed company."""
-    stated = office.unverified_in(text)
-    typed = inputs.get("platform_company")
-    if inputs["platform"] == "other" and typed and str(typed) in text:
-        stated.append(f"平台运营公司「{visible(str(typed), 100)}」由登记人填写，尚未核对")
-    return stated
 
 
 def _record(

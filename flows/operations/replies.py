@@ -13,7 +13,7 @@ from pathlib import Path
 import sql
 from flows.office import read_office
 from flows.operations.archives import safe_name
-from flows.operations.letter_sources import sources_of
+from flows.operations.letter_sources import material_of
 from flows.operations.people import answerer
 from flows.settings import Settings
 from playbooks.core.cases import store
@@ -54,11 +54,14 @@ def draft_replies(settings: Settings, case_id: str, person: str, now: datetime) 
     with open_catalog(settings.ops) as connection:
         answerer(connection, person, now)
         state = store.read_state(connection, case_id)
+        if "platform" not in state.inputs:
+            raise AnswerError(f"案件 {case_id} 不是账号案件，没有举报人答复可起草")
         settled = drafting.settled_step(state)
         if settled is None:
             raise AnswerError(f"案件 {case_id} 还没有核实结论，不能起草答复")
         playbook = store.read_playbook(connection, state.playbook_digest)
-        sources = sources_of(settings, connection, office, state, playbook)
+        material = material_of(settings, connection, office, state, playbook)
+        sources = drafting.sources_of(state, material)
         known = {
             str(r["report_id"]): r for r in sql.rows(connection, "reports/of_case", case_id=case_id)
         }

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from playbooks.core.cases.state import CaseState
+from playbooks.core.documents.text import visible
+from playbooks.core.drafting import Asked, DraftingError, Material, RegisteredAccount
 from playbooks.core.facts import as_instant
 from playbooks.core.working_hours import local_day
-from playbooks.impersonation.channels import Channel
+from playbooks.impersonation.channels import Channel, read_channels
 from playbooks.impersonation.comparison import Side
 from playbooks.impersonation.facts import (
     EarlierLetter,
@@ -42,17 +44,6 @@ class LetterOffice:
 
 
 @dataclass(frozen=True)
-class Registered:
-    """What the register says about the account that is being passed off."""
-
-    sponsor_name: str
-    name: str
-    account_id: str | None
-    verified_subject: str | None
-    url: str | None = None
-
-
-@dataclass(frozen=True)
 class Sources:
     """What the letters draw on beside the case.
 
@@ -64,10 +55,54 @@ class Sources:
     """
 
     office: LetterOffice
-    registered: Registered | None
+    registered: RegisteredAccount | None
     people: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]]
     channel: Channel | None = None
+
+
+def letter_facts(state: CaseState, material: Material, asked: Asked) -> Mapping[str, object]:
+    """Return the facts of one letter by name; see ``playbooks.core.drafting``."""
+    return facts_of(state, sources_of(state, material), asked.now, asked.number).values()
+
+
+def unchecked(state: CaseState, text: str) -> list[str]:
+    """Return the company of another platform, where the letter names it as it was typed in."""
+    typed = state.inputs.get("platform_company")
+    if state.inputs["platform"] != "other" or not typed or str(typed) not in text:
+        return []
+    return [f"平台运营公司「{visible(str(typed), 100)}」由登记人填写，尚未核对"]
+
+
+def sources_of(state: CaseState, material: Material) -> Sources:
+    """Return what the letters draw on.
+
+    Raises:
+        DraftingError: nobody has said which company runs the platform.
+        ChannelError: the office's channel file has faults.
+    """
+    platform = str(state.inputs["platform"])
+    typed = str(state.inputs.get("platform_company") or "") if platform == "other" else ""
+    names = material.office
+    company = typed or names.platform_companies.get(platform)
+    if company is None:
+        raise DraftingError(f"office.yml 的 platform_companies 缺少 {platform} 的运营公司名称")
+    channels = read_channels(material.home / "channels.yml")
+    return Sources(
+        office=LetterOffice(
+            names.issuer,
+            names.bureau,
+            names.public_security,
+            names.cyberspace_office,
+            company,
+            names.contact_name,
+            names.contact_phone,
+        ),
+        registered=material.accounts.get(str(state.inputs.get("official_account_id"))),
+        people=material.people,
+        labels=material.labels,
+        channel=channels.platforms.get(platform),
+    )
 
 
 def facts_of(
@@ -139,7 +174,7 @@ def sides_of(state: CaseState, sources: Sources) -> tuple[Side | None, Side, str
     registered, inputs = sources.registered, state.inputs
     official = registered and Side(
         registered.name,
-        registered.account_id,
+        registered.platform_account_id,
         registered.verified_subject,
         registered.url,
         None,
@@ -183,10 +218,12 @@ def _seen(state: CaseState, name: str) -> object:
     return state.answers.get("verify", {}).get(name)
 
 
-def _official(registered: Registered | None) -> OfficialAccount | None:
+def _official(registered: RegisteredAccount | None) -> OfficialAccount | None:
     if registered is None:
         return None
-    return OfficialAccount(registered.name, registered.account_id, registered.verified_subject)
+    return OfficialAccount(
+        registered.name, registered.platform_account_id, registered.verified_subject
+    )
 
 
 def _evidence(file: Mapping[str, object], people: Mapping[str, str]) -> Evidence:

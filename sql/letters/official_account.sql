@@ -2,6 +2,7 @@
 -- grain: one row at most
 -- params: $account_id text
 select
+    account.platform,
     account.name,
     account.platform_account_id,
     account.verified_subject,
