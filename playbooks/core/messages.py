@@ -99,6 +99,8 @@ def outbox_row(event: NewEvent | Event, now: datetime) -> dict[str, object]:
 
 def severity_of(kind: str, payload: Mapping[str, object]) -> str:
     """Return info, warning or urgent: a limit that has passed is urgent, one that comes a warning."""
+    if payload.get("is_urgent"):
+        return "urgent"
     is_past = bool(payload.get("is_expiry") or payload.get("is_after"))
     return "urgent" if kind == "rung" and is_past else SEVERITY[kind]
 

@@ -165,6 +165,7 @@ def tell(current: Turn, step: AnyStep, open_step: OpenStep, kind: str) -> None:
             "due_kind": deadline.kind if deadline else None,
             "is_provisional": bool(deadline and deadline.is_provisional),
             **({"is_internal_only": True} if current.playbook.is_internal else {}),
+            **({"is_urgent": True} if isinstance(step, Notify) and step.urgent else {}),
         },
         key,
     )

@@ -162,12 +162,17 @@ class Watch(Looking):
 
 
 class Notify(Strict):
-    """Tell a role in chat and go on."""
+    """Tell a role in chat and go on.
+
+    Attributes:
+        urgent: whether the message takes the channels for what cannot wait.
+    """
 
     type: Literal["notify"]
     id: Identifier
     title: Title
     to: Identifier
+    urgent: bool = False
     next: Identifier
 
 
