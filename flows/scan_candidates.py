@@ -9,6 +9,7 @@ from flows.clock import now
 from flows.links import addresses
 from flows.operations.scan import scan
 from flows.operations.suspect_board import SUSPECTS, TITLE, scan_sentence, suspect_page
+from flows.operations.suspect_sheet import write_suspects
 from flows.settings import read_settings
 from flows.suspect_alarms import tell_suspects
 
@@ -26,6 +27,7 @@ def scan_candidates() -> str:
     settings, moment = read_settings(), now()
     result = scan(settings, moment)
     publish_page(SUSPECTS, suspect_page(settings, addresses(settings)), TITLE)
+    write_suspects(settings, settings.outbox / f"{TITLE}.xlsx", moment)
     tell_suspects(settings, moment)
     if result.problems:
         raise ScanIncompleteError("；".join(result.problems[:20]))

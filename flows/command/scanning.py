@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from flows import clock
 from flows.command.arguments import Subparsers, add_command, add_person
@@ -19,6 +20,9 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--by", default=None, metavar="人员编号", help="谁运行；不写则记为系统")
     parser = add_command(subparsers, "suspects", "待审核的疑似账号", suspects)
     parser.add_argument("--dismissed", action="store_true", help="改列已排除并记住的")
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="疑似账号.xlsx", help="另写成表格"
+    )
     parser = add_command(
         subparsers, "review-suspects", "审核疑似账号：受理立案或并案，排除并记住", review
     )
@@ -53,8 +57,12 @@ def suspects(given: argparse.Namespace, output: Output) -> int:
     from flows.operations.addresses import Addresses
     from flows.operations.suspect_board import suspect_page
     from flows.operations.suspect_queue import dismissed, queue
+    from flows.operations.suspect_sheet import write_suspects
 
     settings = read_settings()
+    if given.out:
+        count = write_suspects(settings, given.out, clock.now())
+        output.say(f"已写出 {given.out}，待审核 {count} 个")
     rows = dismissed(settings) if given.dismissed else queue(settings)
     output.say(suspect_page(settings, Addresses()))
     output.result({"dismissed" if given.dismissed else "suspects": rows})

@@ -20,6 +20,7 @@ from connectors.report_model import Attachment, FeedReading, ReportRow
 from connectors.report_sources import Source, Sources, read_sources
 from connectors.spreadsheet import UnreadableFileError
 from flows.settings import Settings, SettingsError
+from playbooks.core.documents.text import visible
 from playbooks.core.personal_data import without_personal_data
 from playbooks.core.register.columns import labels
 from playbooks.impersonation.intake import Suggestion, is_relevant, suggest
@@ -193,6 +194,11 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def bounded(name: str) -> str:
+    """Return *name* as an intake takes it: one that is too long is cut and says so."""
+    return name if len(name) <= LONGEST_NAME else visible(name, LONGEST_NAME)
+
+
 def suggestion_json(suggestion: Suggestion) -> str:
     """Return a suggestion as the report table keeps it."""
     facts = {
@@ -206,7 +212,7 @@ def suggestion_json(suggestion: Suggestion) -> str:
 def _named(row: ReportRow) -> dict[str, str]:
     """Return the intake fields that stand in columns of their own."""
     named = {
-        name: storable(row.text(name)).strip()[:LONGEST_NAME]
+        name: bounded(storable(row.text(name)).strip())
         for name in OFFICIAL_FIELDS
         if row.text(name).strip()  # type: ignore[arg-type]
     }

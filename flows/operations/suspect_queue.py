@@ -16,7 +16,7 @@ import duckdb
 
 import sql
 from flows.operations.people import answerer, case_setting
-from flows.operations.report_door import CleanReport, suggested
+from flows.operations.report_door import CleanReport, bounded, suggested
 from flows.operations.report_rows import (
     PLAYBOOK,
     Intake,
@@ -31,7 +31,6 @@ from playbooks.impersonation.suspects import is_same_account, numbers_in
 from sql.catalogs import open_catalog, write
 
 SOURCE = "matcher"
-LONGEST_NAME = 200
 CHANNEL = "inspection"
 
 
@@ -174,7 +173,7 @@ def _name_and_account(connection: duckdb.DuckDBPyConnection, row: sql.Row) -> tu
     and the engine knows it by the name it was opened under.
     """
     shown = str(row["display_name"])
-    name = shown if len(shown) <= LONGEST_NAME else visible(shown, LONGEST_NAME)
+    name = bounded(shown)
     told = [f"夜间巡查发现，见于{visible(str(row['place']), 200)}，相似度 {row['score']:.2f}。"]
     for case in sql.rows(connection, "suspects/cases", playbook_id=PLAYBOOK):
         key = (str(case["platform"]), str(case["platform_account_id"] or ""))

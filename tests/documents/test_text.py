@@ -66,3 +66,7 @@ def test_the_result_is_short_stable_and_shows_everything(text, limit):
     assert not any(
         unicodedata.category(each) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for each in shown
     )
+
+
+def test_a_text_that_is_cut_twice_keeps_telling_its_first_length():
+    assert visible(visible("长" * 5_000, 200), 60).endswith("……（原文共5000字，已截断）")

@@ -25,6 +25,7 @@ _HIDDEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0000-\U000e0fff]"
 )
+_CUT = re.compile(r"……（原文共(\d{1,9})字，已截断）$")
 _MARKS_IN_A_ROW = 3  # enough for any script; more is a tower of accents over the neighbouring lines
 _BREAKS = re.compile("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[ -~\u3000-\u3029\u3030\u4e00-\u9fff\uff01-\uff5e“”‘’…—·]*")
@@ -34,7 +35,7 @@ def visible(text: str, limit: int = NOTE_LIMIT) -> str:
     """Return *text* on one line with everything unseen written out, as in ``‹U+202E›``.
 
     Line breaks and tabs become one space. Text longer than *limit* characters is cut, and says so
-    within the limit.
+    within the limit; of one that was cut before, the note keeps telling the first length.
 
     Raises:
         ValueError: *limit* is under 40 characters, too few to say that something was cut.
@@ -47,7 +48,9 @@ def visible(text: str, limit: int = NOTE_LIMIT) -> str:
         head = "".join(_written_out(head))
     if len(text) <= 2 * limit and len(head) <= limit:
         return head
-    note = f"……（原文共{len(text)}字，已截断）"
+    cut_before = _CUT.search(text)
+    length = cut_before[1] if cut_before else str(len(text))
+    note = f"……（原文共{length}字，已截断）"
     return head[: limit - len(note)] + note
 
 
