@@ -41,7 +41,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
     )
     with Stack(settings) as stack:
         stack.start()
-        yield LiveStack(stack)
+        with LiveStack(stack) as live:
+            yield live
 
 
 @pytest.fixture

@@ -69,7 +69,8 @@ def office(
         )
         with Stack(stack_settings) as stack:
             stack.start()
-            yield LiveStack(stack), settings
+            with LiveStack(stack) as live:
+                yield live, settings
 
 
 @pytest.fixture

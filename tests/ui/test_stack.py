@@ -142,9 +142,9 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_no_process(
     assert supervisor.stdout is not None
     said = iter(supervisor.stdout.readline, "")
     assert any("下一步" in line for line in said)
-    api = Api(f"http://127.0.0.1:{free_port}")
-    run_id = api.submit("长时间任务/长时间任务", {})
-    api.wait_for_state(run_id, {"RUNNING"})
+    with Api(f"http://127.0.0.1:{free_port}") as api:
+        run_id = api.submit("长时间任务/长时间任务", {})
+        api.wait_for_state(run_id, {"RUNNING"})
     assert len(living_in(home)) >= 3, "server, worker and the run"
     supervisor.send_signal(signal.SIGINT)
     output, _ = supervisor.communicate(timeout=60)
