@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from prefect import flow
+from datetime import datetime
 
-from flows.artifacts import publish_case, publish_page
-from flows.clock import now
+from prefect import State, flow
+
+from flows.artifacts import publish_page
+from flows.form_runs import Done, run_form, run_name
 from flows.operations import evidence
 from flows.report_forms import CaseDocuments
-from flows.settings import read_settings
+from flows.settings import Settings
 
 
-@flow(name="生成电子证据包")
-def make_evidence_package(form: CaseDocuments) -> str:
-    """Make the package of one case; the run's result is the file's name.
+@flow(name="生成电子证据包", flow_run_name=run_name, validate_parameters=False)
+def make_evidence_package(form: CaseDocuments) -> State[str]:
+    """Make the package of one case and show where it lies.
 
     Without Prefect: ``juzhen evidence-package``.
     """
-    settings = read_settings()
-    moment = now()
-    case_id = form.case_id.strip()
-    made = evidence.make_package(settings, case_id, form.answered_by, moment)
+    return run_form(CaseDocuments, form, _made)
+
+
+def _made(settings: Settings, given: CaseDocuments, moment: datetime) -> Done:
+    case_id = given.case_id.strip()
+    made = evidence.make_package(settings, case_id, given.answered_by, moment)
     lines = [
         f"文件：`{made.path}`",
         "",
@@ -29,5 +33,4 @@ def make_evidence_package(form: CaseDocuments) -> str:
         "解压后运行其中的 校验.py，可离线核对每个文件。",
     ]
     publish_page(f"evidence-{case_id.lower()}", "\n".join(lines), f"电子证据包 {case_id}")
-    publish_case(settings, case_id, moment)
-    return made.path.name
+    return Done(f"已生成 {made.path.name}，共 {made.item_count} 件", case_id)

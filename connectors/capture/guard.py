@@ -150,7 +150,7 @@ class Guard:
             self.passage.bytes_in += len(chunk) if is_inbound else 0
             if self.passage.bytes_in > self.bounds.bytes_in:
                 limit_mb = self.bounds.bytes_in / 1024 / 1024
-                self.passage.stopped = f"页面超过 {limit_mb:g} MB，已停止接收"
+                self.passage.stopped = f"页面超过 {limit_mb:.3g} MB，已停止接收"
             elif self.clock_s() - self._began_s > self.bounds.seconds:
                 self.passage.stopped = f"页面超过 {self.bounds.seconds:g} 秒没有结束，已停止接收"
             return not self.passage.stopped

@@ -5,9 +5,12 @@ import subprocess
 import sys
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
+
+from tests.flows.steps import answer
 
 HOSTILE = '=HYPERLINK("http:__x").txt'
 
@@ -92,3 +95,12 @@ def test_an_inner_page_is_refused_and_the_case_goes_on(desk, case_id, url):
     assert ran.code == 1
     assert "人工截图" in ran.json["error"]
     assert desk.one("select count(*) from stored_file") == 0
+    # By hand, then: the screenshot is sealed, and the case goes on to its letters with it.
+    by_hand = desk.home / "人工截图.png"
+    by_hand.write_bytes(b"by hand")
+    assert desk.ask("evidence", case_id, by_hand, "--by", desk.people["handler"]).code == 0
+    letters = answer(desk, case_id, "verify", "verify").json["letters"]
+    listed = next(path for path in letters if "商请" in path and path.endswith(".html"))
+    assert "人工截图.png" in Path(listed).read_text(encoding="utf-8")
+    made = desk.ask("evidence-package", case_id, "--by", desk.people["handler"]).json
+    assert desk.ask("verify-evidence", made["path"]).code == 0
