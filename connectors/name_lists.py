@@ -16,6 +16,7 @@ from connectors.spreadsheet import UnreadableFileError
 from connectors.text_tables import TextTableError, decode_text
 
 MAX_BYTES = 1024**3
+ODD_ONE_IN = 100
 MAX_CELL = 10_000  # more is no name; the row is reported and its cell cut
 
 
@@ -43,7 +44,7 @@ def read_list(path: Path, required: Sequence[str], optional: Sequence[str] = ())
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableFileError(path.name, "超过 1 GB", "请分成几个文件")
     try:
-        text = decode_text(path.read_bytes())
+        text = _decoded(path.read_bytes())
     except TextTableError as error:
         raise UnreadableFileError(path.name, error.problem, error.advice) from error
     csv.field_size_limit(2**31 - 1)
@@ -57,6 +58,26 @@ def read_list(path: Path, required: Sequence[str], optional: Sequence[str] = ())
         )
     wanted = {name: heading.index(name) for name in (*required, *optional) if name in heading}
     return list(_rows(path.name, table, wanted, required, len(heading)))
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text; a few bytes that belong in none, which a hostile name may hold, spoil nothing.
+
+    NUL becomes DEL, which is as invisible and one byte in every encoding but UTF-16.
+
+    Raises:
+        TextTableError: more than one byte in a hundred is wrong: the file is something else.
+    """
+    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not is_utf_16 and content.count(0) * ODD_ONE_IN < len(content):
+        content = content.replace(b"\x00", b"\x7f")
+    try:
+        return decode_text(content)
+    except TextTableError:
+        text = content.decode("utf-8-sig", "replace")
+        if is_utf_16 or text.count("\ufffd") * ODD_ONE_IN > len(text) or "\x00" in text:
+            raise
+        return text
 
 
 def _rows(

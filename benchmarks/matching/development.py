@@ -66,6 +66,11 @@ def build(part: str, per_kind: int, officials: int = OFFICIALS, seed: int = SEED
     return Part(tuple(rows), tuple(candidates))
 
 
+def without(part: Part, family: str) -> Part:
+    """Return *part* without the candidates of one family."""
+    return Part(part.officials, tuple(row for row in part.candidates if row.family != family))
+
+
 def background(part: str, count: int, seed: int = SEED) -> list[str]:
     """Return ordinary names, for the budget of false alerts."""
     random = Random(f"{seed} background {part}")

@@ -11,8 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from benchmarks.matching import development, neighbours
-from benchmarks.matching.attacks import ATTACKS
+from benchmarks.matching import development, neighbours, second_set
 from benchmarks.matching.development import Part
 from benchmarks.matching.training import Examples, best_scores
 from playbooks.impersonation.matching import parsing, tables, vocabulary
@@ -21,37 +20,57 @@ from playbooks.impersonation.matching.model import Model
 from playbooks.impersonation.matching.protected import register
 
 HELD_OUT_OF_TEN = 3
+OF_THE_PLACE = ("invented_unit", "made_up_unit")  # imitate no unit in particular
+REAL_BODIES = (*neighbours.REAL_BODIES, *second_set.REAL_BODIES)
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Figures of one part at the threshold; ``families`` holds the share of alerts of each."""
+    """Figures of one part at the threshold.
+
+    Attributes:
+        precision: of the alerts, the share that imitate.
+        recall: of the imitations, the share that alert.
+        average_precision: over every threshold.
+        at_97: recall at the threshold where precision is 0.97.
+        named: of the alerts that imitate, the share with the right unit.
+        attacks: share of alerts of each family of imitations.
+        innocent: the same of each kind of innocent name; wanted low.
+        background_per_100k: alerts among ordinary names.
+        block_recall: share of imitations whose official blocking keeps.
+    """
 
     precision: float
     recall: float
     average_precision: float
+    at_97: float
     named: float
-    families: dict[str, float]
+    attacks: dict[str, float]
+    innocent: dict[str, float]
     background_per_100k: float
     block_recall: float
 
     def lines(self, title: str) -> Iterator[str]:
         """Yield the lines of the printed table."""
-        yield f"{title}: P {self.precision:.3f}  R {self.recall:.3f}  AP {self.average_precision:.3f}"
-        attacks = {name: self.families[name] for name in ATTACKS if name in self.families}
-        if attacks:
-            worst = min(attacks, key=lambda name: attacks[name])
-            yield f"  worst attack family {worst} {attacks[worst]:.3f}; block recall {self.block_recall:.4f}"
-        innocent = {
-            name: self.families[name] for name in neighbours.NEIGHBOURS if name in self.families
-        }
-        if innocent:
-            worst = max(innocent, key=lambda name: innocent[name])
-            real = np.mean([innocent[name] for name in neighbours.REAL_BODIES])
-            yield f"  worst innocent kind {worst} {innocent[worst]:.3f}; real neighbouring bodies {real:.3f}"
+        yield (
+            f"{title}: P {self.precision:.3f}  R {self.recall:.3f}"
+            f"  AP {self.average_precision:.3f}  R@P97 {self.at_97:.3f}"
+        )
+        worst = min(self.attacks, key=lambda name: self.attacks[name])
+        yield f"  worst attack family {worst} {self.attacks[worst]:.3f}; block recall {self.block_recall:.4f}"
+        worst = max(self.innocent, key=lambda name: self.innocent[name])
+        yield f"  worst innocent kind {worst} {self.innocent[worst]:.3f}"
+        real = [self.innocent[name] for name in REAL_BODIES if name in self.innocent]
+        if real:
+            yield f"  real neighbouring bodies {np.mean(real):.3f}, worst {max(real):.3f}"
         yield f"  right official named {self.named:.3f} of alerts that imitate somebody"
         if not np.isnan(self.background_per_100k):
             yield f"  alerts per 100,000 ordinary names {self.background_per_100k:.0f}"
+
+    def families(self) -> Iterator[str]:
+        """Yield a line for every family and kind."""
+        for name, share in (*self.attacks.items(), *self.innocent.items()):
+            yield f"    {name:<18} {share:.3f}"
 
 
 def measure(model: Model, part: Part, ordinary: Sequence[str]) -> Measured:
@@ -67,17 +86,22 @@ def measure(model: Model, part: Part, ordinary: Sequence[str]) -> Measured:
     right = [
         part.officials[one.official].unit == _unit(part, candidate.official_id)
         for candidate, one, alert in zip(part.candidates, found, alerts, strict=False)
-        if alert and one and candidate.is_imitation and candidate.family != "invented_unit"
+        if alert and one and candidate.is_imitation and candidate.family not in OF_THE_PLACE
     ]
-    families: dict[str, list[bool]] = defaultdict(list)
+    families: tuple[dict[str, list[bool]], ...] = (defaultdict(list), defaultdict(list))
     for candidate, alert in zip(part.candidates, alerts, strict=True):
-        families[candidate.family].append(bool(alert))
+        families[candidate.is_imitation][candidate.family].append(bool(alert))
+    innocent, attacks = (
+        {name: float(np.mean(said)) for name, said in found.items()} for found in families
+    )
     return Measured(
         precision=float((alerts & labels).sum() / max(alerts.sum(), 1)),
         recall=float((alerts & labels).sum() / labels.sum()),
         average_precision=_average_precision(scores[:count], labels),
+        at_97=_recall_at(scores[:count], labels, 0.97),
         named=float(np.mean(right)) if right else float("nan"),
-        families={name: float(np.mean(said)) for name, said in families.items()},
+        attacks=attacks,
+        innocent=innocent,
         background_per_100k=_per_100k(scores[count:], model.threshold),
         block_recall=block_recall(comparer, part),
     )
@@ -111,7 +135,7 @@ def block_recall(comparer: Comparer, part: Part) -> float:
         places, unit = comparer.register.places, part.officials[target].unit
         hits += any(
             part.officials[one].unit == unit
-            or (row.family == "invented_unit" and bool(places[one] & places[target]))
+            or (row.family in OF_THE_PLACE and bool(places[one] & places[target]))
             for one in kept[number]
         )
     return hits / len(wanted)
@@ -150,6 +174,14 @@ def _per_100k(scores: np.ndarray, threshold: float) -> float:
     return float((scores >= threshold).mean() * 100_000) if len(scores) else float("nan")
 
 
+def _recall_at(scores: np.ndarray, labels: np.ndarray, wanted: float) -> float:
+    """Return the highest recall with at least the wanted precision."""
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(labels[order])
+    good = np.nonzero(hits / np.arange(1, len(hits) + 1) >= wanted)[0]
+    return float(hits[good[-1]] / labels.sum()) if len(good) else 0.0
+
+
 def _average_precision(scores: np.ndarray, labels: np.ndarray) -> float:
     order = np.argsort(-scores, kind="stable")
     hits = np.cumsum(labels[order])
@@ -163,9 +195,13 @@ def report(model: Model, per_kind: int, ordinary: int) -> Iterator[str]:
     test = development.build("test", per_kind)
     measured = measure(model, test, names)
     yield from measured.lines(f"test ({len(test.candidates)} candidates, 3,700 protected)")
-    for name, share in measured.families.items():
-        yield f"    {name:<18} {share:.3f}"
+    yield from measured.families()
     yield from measure(model, development.hand(), []).lines("hand-written semantic part")
+    for half, what in (("looked", "seen while building"), ("unlooked", "never seen")):
+        part, others = second_set.build(half, per_kind), second_set.background(half, ordinary)
+        measured = measure(model, part, others)
+        yield from measured.lines(f"second generator, half {what} ({len(part.candidates)})")
+        yield from measured.families()
     with words_held_out() as gone:
         held = measure(model, test, names[: ordinary // 4])
     yield from held.lines(f"test with {gone} words of the vocabulary held out")

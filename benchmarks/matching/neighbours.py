@@ -13,6 +13,7 @@ from benchmarks.matching.attacks import Target, reading
 from benchmarks.matching.words import Region, document, ordinary_words, regions, words
 from playbooks.impersonation.matching import tables
 
+PUN_LENGTH = 2
 Neighbour = Callable[[Random, Target], str | None]
 
 
@@ -69,12 +70,13 @@ def other_body(random: Random, target: Target) -> str | None:
 
 
 def pun(random: Random, target: Target) -> str | None:
-    """A word of the language that sounds or looks nearly like the body: 酒业 beside 就业."""
+    """A word of the language that sounds or looks nearly like the whole body: 酒业 beside 就业.
+
+    Within a longer name (退役军人事物局) such a word is a disguise, and is not drawn here.
+    """
     rest = target.name.replace(target.region.short, "", 1)
-    close = _close_words(rest[-2:]) if len(rest) > 1 else []
-    if not close or not target.region.short:
-        return None
-    return target.region.short + rest[:-2] + random.choice(close)
+    close = _close_words(rest) if len(rest) == PUN_LENGTH and target.region.short else []
+    return target.region.short + random.choice(close) if close else None
 
 
 def subordinate(random: Random, target: Target) -> str | None:
@@ -164,11 +166,13 @@ def _close_words(word: str) -> list[str]:
     trades = (document()["lifestyle"], document()["businesses"], ordinary_words())
     known = {other for listed in trades for other in listed if len(other) == 2} - {word}
     mine = reading(word)
+    # What sounds exactly the same is a disguise whatever else it means.
     return sorted(
         other
         for other in known
         if (_nearly(mine, reading(other)) or Levenshtein.distance(word, other) == 1)
         and any(a == b for a, b in zip(word, other, strict=True))
+        and mine != reading(other)
     )
 
 

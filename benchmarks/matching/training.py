@@ -57,14 +57,7 @@ class Examples:
         targets += [-1] * len(ordinary)
         self.target = np.array([targets[found.candidate] for found in self.compared])
         self.is_of_target = np.array(
-            [
-                self.target[at] >= 0
-                and (
-                    found.official == self.target[at]
-                    or _is_of_made_up(part, comparer, found, int(self.target[at]))
-                )
-                for at, found in enumerate(self.compared)
-            ]
+            [found.official == self.target[at] >= 0 for at, found in enumerate(self.compared)]
         )
         self.official = np.array([found.official for found in self.compared])
         self.candidate = np.array([found.candidate for found in self.compared])
@@ -80,13 +73,6 @@ class Examples:
         order = rows[np.argsort(-preference[rows], kind="stable")]
         _, first = np.unique(self.candidate[order], return_index=True)
         return order[first]
-
-
-def _is_of_made_up(part: Part, comparer: Comparer, found: Compared, target: int) -> bool:
-    """Say whether an invented body is beside an official of the place it was invented at."""
-    places = comparer.register.places
-    is_there = bool(places[found.official] & places[target])
-    return part.candidates[found.candidate].family == "invented_unit" and is_there
 
 
 def train(examples: Examples) -> dict[str, Any]:
@@ -111,6 +97,7 @@ def _column(examples: Examples, name: str) -> np.ndarray:
 
 def _fit(values: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     ensemble: Any = importlib.import_module("sklearn.ensemble")
+    threads: Any = importlib.import_module("threadpoolctl")
     constraints = [(name in RISING) - (name in FALLING) for name in features.NAMES]
     trees = ensemble.HistGradientBoostingClassifier(
         max_iter=TREES,
@@ -123,7 +110,9 @@ def _fit(values: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
         random_state=0,
     )
     weight = np.where(labels, (~labels).sum() / max(labels.sum(), 1) / 2, 1.0)
-    trees.fit(values, labels, sample_weight=weight)
+    # One thread, because the order in which several add up changes the last digits of the model.
+    with threads.threadpool_limits(1):
+        trees.fit(values, labels, sample_weight=weight)
     return {
         "features": list(features.NAMES),
         "base": float(trees._baseline_prediction.ravel()[0]),

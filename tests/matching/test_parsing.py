@@ -3,7 +3,7 @@
 import pytest
 
 from playbooks.impersonation.matching import gazetteer
-from playbooks.impersonation.matching.comparing import is_plainly_ordinary
+from playbooks.impersonation.matching.forms import is_plainly_ordinary
 from playbooks.impersonation.matching.parsing import parse
 
 
@@ -17,7 +17,7 @@ from playbooks.impersonation.matching.parsing import parse
         ("长沙吃喝玩乐", ["长沙:place", "吃喝玩乐:ordinary"]),
         ("皖公安", ["皖:place", "公安:body"]),
         ("南京高新区管委会", ["南京:place", "高新区:zone", "管委会:body"]),
-        ("长春珺璟局", ["长春:place", "珺璟局:unknown"]),
+        ("长春珺璟局", ["长春:place", "珺璟:unknown", "局:common"]),
     ],
 )
 def test_words_and_their_classes(name: str, words: list[str]) -> None:
@@ -27,6 +27,31 @@ def test_words_and_their_classes(name: str, words: list[str]) -> None:
 def test_a_county_is_found_within_the_city_named_before_or_after_it() -> None:
     assert parse("长春市朝阳区").places == parse("朝阳长春").places == {"220104"}
     assert len(parse("朝阳区").places) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "body"),
+    [
+        ("长春新区便民服务办", "", "便民服务办"),
+        ("修武县投资监管局", "", "投资监管局"),
+        ("长春教育监察局", "", "教育监察局"),
+        ("固阳南部新区招办", "南部新区", ""),
+        ("金华空港新区公安", "空港新区", ""),
+        ("长春市文化旅游和体育局", "", ""),
+        ("长春市民政和人社局", "", ""),
+        ("长春市委网信办", "", ""),
+        ("南京高新区管委会", "", ""),
+        ("长春饭局", "", ""),
+    ],
+)
+def test_zones_and_bureaus_in_no_list_are_made_up(name: str, zone: str, body: str) -> None:
+    assert (parse(name).made_up_zone, parse(name).made_up_body) == (zone, body)
+
+
+def test_words_change_their_meaning_behind_a_body() -> None:
+    kinds = [word.kind for word in parse("徐州市发展和改革委员会12345").words]
+    assert kinds == ["place", "body", "official_affix"]
+    assert parse("遂川发布").bodies >= parse("遂川县融媒体中心").bodies
 
 
 def test_synonyms_name_the_same_body() -> None:

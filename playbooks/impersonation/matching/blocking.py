@@ -38,7 +38,7 @@ class Blocking:
     def block(self, texts: Sequence[str], parses: Sequence[Parse]) -> pl.DataFrame:
         """Return ``candidate``, ``official``, ``weight``: at most 20 officials per candidate."""
         keys = keys_of(texts, parses)
-        candidates = pl.DataFrame({"candidate": keys.row, "key": keys.key}).unique()
+        candidates = pl.DataFrame({"candidate": keys.row, "key": keys.key.view(np.int64)}).unique()
         frames = {"candidate_key": candidates, "protected_key": self._protected}
         with sql.registered(self._connection, **frames) as connection:
             return sql.query(connection, "matching/block_candidates", limit=OFFICIALS_PER_CANDIDATE)
@@ -48,7 +48,9 @@ def _of_officials(faces: Sequence[Face]) -> pl.DataFrame:
     """Return ``key``, ``official``, ``weight`` of some faces, each pair once."""
     keys = keys_of([face.text for face in faces], [face.parse for face in faces])
     officials = np.array([face.official for face in faces], np.int32)
-    frame = pl.DataFrame({"key": keys.key, "official": officials[keys.row], "weight": keys.weight})
+    frame = pl.DataFrame(
+        {"key": keys.key.view(np.int64), "official": officials[keys.row], "weight": keys.weight}
+    )
     return frame.group_by("key", "official").agg(pl.col("weight").max())
 
 

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from playbooks.impersonation.matching import sound, splitting, vocabulary
+from playbooks.impersonation.matching import sound
 from playbooks.impersonation.matching.blocking import Blocking
-from playbooks.impersonation.matching.features import Comparison, Seen, compare
-from playbooks.impersonation.matching.fold import (
-    COMBINING,
-    EMOJI,
-    HIDDEN,
-    PUNCTUATION,
-    Folded,
-    fold,
-)
-from playbooks.impersonation.matching.parsing import Parse, parse
+from playbooks.impersonation.matching.features import Comparison, compare
+from playbooks.impersonation.matching.forms import forms_of, from_last_place, is_mostly_ordinary
 from playbooks.impersonation.matching.protected import Face, Register
+from playbooks.impersonation.matching.seen import Seen
+from playbooks.impersonation.matching.spellings import Spellings, cheap_likeness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
     Numbers = NDArray[np.int64]
-    Texts = NDArray[np.object_]
 
 OFFICIALS_COMPARED = 4
 FACES_COMPARED = 2
 LIKENESS_AT_LEAST = 0.45
 PROMISE_BEHIND_AT_MOST = 0.4
 TELLING_WEIGHT = 2.0  # as much as one shared place and body
-
-_LETTER = re.compile("[a-z]")
+# The same place and body is worth comparing however different the letters: 红塔长安网, 红塔政法委.
+SAME_UNIT_PROMISE = 0.6
+ORDINARY_LIKENESS_AT_LEAST = 0.85
+SAME_BODY_LIKENESS_AT_LEAST = 0.58
+OTHER_LIKENESS_AT_LEAST = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +52,19 @@ class Comparer:
         """Build the keys of the register."""
         self.register = register
         self._blocking = Blocking(register)
-        self._spellings = _Spellings([face.text for face in register.faces])
+        self._spellings = Spellings([face.text for face in register.faces])
         # The faces of one official stand together: where they begin, and how many there are.
         officials = np.array([face.official for face in register.faces], np.int64)
         self._first_face = np.searchsorted(officials, np.arange(len(register.officials)))
         self._face_count = np.bincount(officials, minlength=len(register.officials))
+        self._bodies = [frozenset[int]()] * len(register.officials)
+        for face in register.faces:
+            self._bodies[face.official] |= face.parse.bodies
+        self._at_place = {
+            place: number
+            for number, places in reversed(list(enumerate(register.places)))
+            for place in places
+        }
 
     def block(self, names: Sequence[str]) -> tuple[list[tuple[int, Seen]], pl.DataFrame]:
         """Return every form of every name and which officials each may imitate."""
@@ -73,40 +75,85 @@ class Comparer:
     def compare(self, names: Sequence[str]) -> Iterator[Compared]:
         """Yield the comparisons of every name with the officials most like it."""
         forms, blocked = self.block(names)
-        for form, official in self._promising(forms, blocked):
+        for form, official in self._pairs(forms, blocked):
             number, seen = forms[form]
+            places = self.register.places[official]
             comparisons = [
-                compare(seen, face, self.register.places[official], self.register.shared[face.text])
+                compare(seen, face, places, math.log(self.register.shared[face.text]))
                 for face in self._likest_faces(seen, official)
             ]
             yield from (Compared(number, official, found) for found in comparisons)
 
-    def _promising(
+    def _pairs(
         self, forms: Sequence[tuple[int, Seen]], blocked: pl.DataFrame
     ) -> Iterator[tuple[int, int]]:
-        """Yield the pairs of form and official that cheap likenesses and shared keys favour."""
+        """Yield the pairs of form and official worth comparing."""
+        kept: set[int] = set()
+        for form, official, alike in self._promising(forms, blocked):
+            seen = forms[form][1]
+            is_there = bool(seen.parse.places & self.register.places[official])
+            if is_there:
+                kept.add(form)
+            if self._is_worth_comparing(seen, official, alike, is_there):
+                yield form, official
+        # A bureau that does not exist resembles nobody: any official of its place stands for all.
+        for form, (_, seen) in enumerate(forms):
+            if seen.written.made_up_body and not seen.joined_parts and form not in kept:
+                known = (self._at_place.get(place) for place in sorted(seen.written.places))
+                yield from ((form, official) for official in known if official is not None)
+
+    def _is_worth_comparing(self, seen: Seen, official: int, alike: float, is_there: bool) -> bool:
+        """Say whether a pair could alert at all, by limits that no imitation of training passed."""
+        is_its_body = bool(seen.parse.bodies & self._bodies[official])
+        if is_there and is_its_body:
+            return True
+        if not is_its_body and is_mostly_ordinary(seen):
+            return alike >= ORDINARY_LIKENESS_AT_LEAST
+        if is_there:
+            return alike >= LIKENESS_AT_LEAST or bool(seen.written.made_up_body)
+        return alike >= (SAME_BODY_LIKENESS_AT_LEAST if is_its_body else OTHER_LIKENESS_AT_LEAST)
+
+    def _promising(
+        self, forms: Sequence[tuple[int, Seen]], blocked: pl.DataFrame
+    ) -> Iterator[tuple[int, int, float]]:
+        """Yield form, official and likeness where cheap likenesses and shared keys favour a pair."""
         if blocked.is_empty():
             return
         form_of = blocked["candidate"].to_numpy()
         pairs, faces = self._faces_of(blocked["official"].to_numpy())
-        mine = _Spellings([_core(seen) for _, seen in forms])
-        alike = _cheap_likeness(mine, form_of[pairs], self._spellings, faces)
-        frame = (
-            pl.DataFrame({"pair": pairs, "alike": alike})
-            .group_by("pair")
-            .agg(pl.col("alike").max())
-        )
-        frame = frame.sort("pair").with_columns(
-            blocked["candidate"].alias("form"), blocked["official"], blocked["weight"]
-        )
+        mine = Spellings([from_last_place(seen) for _, seen in forms])
+        alike = cheap_likeness(mine, form_of[pairs], self._spellings, faces)
+        best = np.zeros(len(form_of))
+        np.maximum.at(best, pairs, alike)
         share = pl.col("weight") / pl.col("weight").max().over("form")
-        frame = frame.filter(
-            (pl.col("alike") >= LIKENESS_AT_LEAST) | (pl.col("weight") >= TELLING_WEIGHT)
-        ).with_columns((pl.col("alike") + 0.5 * share).alias("promise"))
+        promise = pl.col("alike") + 0.5 * share + SAME_UNIT_PROMISE * pl.col("is_same_unit")
+        frame = (
+            blocked.rename({"candidate": "form"})
+            .with_columns(
+                pl.Series("alike", best),
+                pl.Series("is_same_unit", self._same_units(forms, blocked)),
+            )
+            .filter((pl.col("alike") >= LIKENESS_AT_LEAST) | (pl.col("weight") >= TELLING_WEIGHT))
+            .with_columns(promise.alias("promise"))
+        )
         rank = pl.col("promise").rank("ordinal", descending=True).over("form")
         behind = pl.col("promise").max().over("form") - pl.col("promise")
         kept = frame.filter((rank <= OFFICIALS_COMPARED) & (behind <= PROMISE_BEHIND_AT_MOST))
-        yield from kept.select("form", "official").iter_rows()
+        yield from kept.select("form", "official", "alike").iter_rows()
+
+    def _same_units(
+        self, forms: Sequence[tuple[int, Seen]], blocked: pl.DataFrame
+    ) -> NDArray[np.bool_]:
+        """Say of which pairs place and body are the same."""
+        found = np.zeros(len(blocked), np.bool_)
+        telling = blocked.with_row_index("at").filter(pl.col("weight") >= TELLING_WEIGHT)
+        for at, form, official in telling.select("at", "candidate", "official").iter_rows():
+            read = forms[int(form)][1].parse
+            found[at] = bool(
+                read.bodies & self._bodies[int(official)]
+                and read.places & self.register.places[int(official)]
+            )
+        return found
 
     def _faces_of(self, officials: Numbers) -> tuple[Numbers, Numbers]:
         """Return for every face of every official given: which of those given, and which face."""
@@ -121,102 +168,13 @@ class Comparer:
         first = int(self._first_face[official])
         numbers = range(first, first + int(self._face_count[official]))
         faces, heard = self.register.faces, self._spellings.heard
+        if len(numbers) <= FACES_COMPARED:
+            return [faces[number] for number in numbers]
         mine = sound.sound_text(seen.text)
 
         def alike(number: int) -> float:
             is_same = bool(seen.parse.bodies & faces[number].parse.bodies)
             return Indel.normalized_similarity(mine, heard[number]) + 0.2 * is_same
 
-        best = sorted(numbers, key=alike, reverse=True) if len(numbers) > 1 else numbers
+        best = sorted(numbers, key=alike, reverse=True)
         return [faces[number] for number in best[:FACES_COMPARED]]
-
-
-def _core(seen: Seen) -> str:
-    """Return the name from its last place on: the province before it tells nothing."""
-    starts = [word.start for word in seen.parse.words if word.kind == vocabulary.PLACE]
-    return seen.text[starts[-1] :] if len(starts) > 1 and starts[0] == 0 else seen.text
-
-
-def forms_of(name: str) -> list[Seen]:
-    """Return the ways a name may be read: as folded, and with split characters put together."""
-    folded = fold(name)
-    text = sound.with_syllables(folded.text)
-    if not text:
-        return []
-    odd, hidden = _odd_marks(folded)
-    written = parse(text)
-    if not odd and not hidden and is_plainly_ordinary(written):
-        return []
-    forms = [Seen(text, written, written, odd, hidden)]
-    for joined in splitting.joined_forms(text):
-        forms.append(Seen(joined, parse(joined), written, odd, hidden, len(text) - len(joined)))
-    return forms
-
-
-def is_plainly_ordinary(written: Parse) -> bool:
-    """Say whether a name is made of ordinary words throughout: 通州酒业, 对虾购房.
-
-    It cannot be told from the name of a shop, whatever it sounds like, and is compared with nobody.
-    """
-    kinds = {word.kind for word in written.words}
-    if kinds & {vocabulary.UNKNOWN, vocabulary.BODY}:
-        return False
-    innocent = {vocabulary.MEDIA, vocabulary.ORDINARY}
-    return bool(kinds & innocent) or kinds <= {vocabulary.COMMON}
-
-
-def _odd_marks(folded: Folded) -> tuple[int, int]:
-    kinds = [folding.kind for folding in folded.foldings]
-    hidden = sum(kind in (HIDDEN, COMBINING) for kind in kinds)
-    odd = sum(kind not in (HIDDEN, COMBINING, PUNCTUATION, EMOJI) for kind in kinds)
-    return odd, hidden
-
-
-class _Spellings:
-    """Names as written, as heard, and as heard in sorted order, made once and used in many pairs."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.written = _texts(texts)
-        heard = [sound.sound_text(text) for text in texts]
-        self.heard = _texts(heard)
-        self.sorted = _texts(["".join(sorted(text)) for text in heard])
-        self.has_letters = np.array([bool(_LETTER.search(text)) for text in texts], np.bool_)
-        self._initials: tuple[Texts, Texts] | None = None
-
-    def initials(self) -> tuple[Texts, Texts]:
-        """Return the initials by the first and by the last readings; made when first asked for."""
-        if self._initials is None:
-            forms = (sound.initials_text, sound.other_initials_text)
-            first, last = (_texts([form(text) for text in self.written]) for form in forms)
-            self._initials = first, last
-        return self._initials
-
-
-def _texts(texts: Sequence[str]) -> Texts:
-    """Return texts that NumPy can pick from by number."""
-    table = np.empty(len(texts), object)
-    table[:] = texts
-    return table
-
-
-def _cheap_likeness(
-    mine: _Spellings, of_mine: Numbers, theirs: _Spellings, of_theirs: Numbers
-) -> Floats:
-    """Return the best of four likenesses pair by pair: as written, heard, in any order, initials."""
-
-    def likeness(one: Texts, other: Texts, where: NDArray[np.bool_] | slice) -> Floats:
-        return process.cpdist(
-            one[of_mine[where]].tolist(),
-            other[of_theirs[where]].tolist(),
-            scorer=Indel.normalized_similarity,
-        )
-
-    every = slice(None)
-    best = likeness(mine.written, theirs.written, every)
-    best = np.maximum(best, likeness(mine.heard, theirs.heard, every))
-    best = np.maximum(best, 0.95 * likeness(mine.sorted, theirs.sorted, every))
-    typed = mine.has_letters[of_mine]
-    if typed.any():
-        for one, other in zip(mine.initials(), theirs.initials(), strict=True):
-            best[typed] = np.maximum(best[typed], 0.8 * likeness(one, other, typed))
-    return best

@@ -5,6 +5,7 @@ A disguise is evidence in itself: an office does not write its name with a zero-
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,8 @@ SCRIPT = "script"
 
 _BLANK_LOOKING = "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"
 _STROKES = "丨丶丿亅乀乁〡〢〣ㄧ"  # strokes that stand in no name but as a divider
+_MIXED = re.compile(r"[a-z0-9]*(?:[a-z][0-9]|[0-9][a-z])[a-z0-9]*")
+_AS_DIGITS = str.maketrans("oilzeastbgq", "01123457899")
 _WIDE_SPACES = "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 
 
@@ -62,16 +65,33 @@ class Folded:
 def fold(name: str) -> Folded:
     """Return the folded name and what was folded."""
     given = name[:NAME_LENGTH_MAX]
-    if all(map(_is_plain, given)):
-        return Folded(given, (), len(name) > NAME_LENGTH_MAX)
-    parts: list[str] = []
-    foldings: list[Folding] = []
-    for position, mark in enumerate(given, start=1):
-        plain, kind = fold_mark(mark)
-        parts.append(plain)
-        if kind:
-            foldings.append(Folding(position, mark, plain, kind))
-    return Folded("".join(parts), tuple(foldings), len(name) > NAME_LENGTH_MAX)
+    is_cut = len(name) > NAME_LENGTH_MAX
+    if all(map(_is_plain, given)) and not _MIXED.search(given):
+        return Folded(given, (), is_cut)
+    folded = [fold_mark(mark) for mark in given]
+    parts = _with_hotlines([plain for plain, _ in folded])
+    foldings = [
+        Folding(position, mark, part, kind or SCRIPT)
+        for position, (mark, part, (plain, kind)) in enumerate(
+            zip(given, parts, folded, strict=True), start=1
+        )
+        if kind or part != plain
+    ]
+    return Folded("".join(parts), tuple(foldings), is_cut)
+
+
+def _with_hotlines(parts: list[str]) -> list[str]:
+    """Read letters as digits where they spell a hotline: l2З45 is 12345."""
+    text = "".join(parts)
+    if len(text) != sum(map(bool, parts)):
+        return parts  # a ligature among them; letters and marks no longer stand one for one
+    for run in _MIXED.finditer(text):
+        plain = run[0].translate(_AS_DIGITS)
+        if plain in tables.words()["hotlines"]:
+            places = [at for at, part in enumerate(parts) if part][run.start() : run.end()]
+            for at, digit in zip(places, plain, strict=True):
+                parts[at] = digit
+    return parts
 
 
 def _is_plain(mark: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LEAF = -1
 INNOCENT_PENALTY = 3.0  # in log odds, as the next
-INVENTED_BONUS = 4.0
+INVENTED_AT_LEAST = 3.0
 PLACES_IN_DOUBT = 1.7  # log of six places of one name
 
 
@@ -65,24 +65,23 @@ class Model:
                 node = np.where(inner, child, node)
             total += self.value[tree, node]
         total -= INNOCENT_PENALTY * _is_innocent(table)
-        total += INVENTED_BONUS * _is_invented(table)
+        total = np.where(_is_invented(table), np.maximum(total, INVENTED_AT_LEAST), total)
         return 1 / (1 + np.exp(-(self.slope * total + self.offset)))
 
 
 def _is_invented(table: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Say which rows, as written, are a bureau of the official's place that nobody knows.
+    """Say which rows, as written, are a bureau or zone of the official's place that nobody knows.
 
-    Which bureaus exist is known from the vocabulary, not learnt; so is which do not.
+    Which of them exist is known from the lists, not learnt; so is which do not.
     """
 
     def column(name: str) -> NDArray[np.float32]:
         return table[:, features.NAMES.index(name)]
 
     is_there = (column("place_raw_same") > 0) & (column("place_ambiguity") < PLACES_IN_DOUBT)
-    is_made_up = column("tail_is_invented_body") + column("body_modified") > 0
-    return (
-        is_there & is_made_up & (column("raw_innocent") == 0) & (column("added_subordinate") == 0)
-    )
+    is_zone = (column("made_up_zone") > 0) & (column("body_raw_same") + column("added_affix") > 0)
+    is_made_up = (column("made_up_body") > 0) | is_zone
+    return is_there & is_made_up & (column("raw_innocent") == 0)
 
 
 def _is_innocent(table: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from playbooks.impersonation.matching import gazetteer, tables, vocabulary
 from playbooks.impersonation.matching.gazetteer import Places
+from playbooks.impersonation.matching.invention import made_up
 
 WORD_LENGTH_MAX = 20
 NO_PLACES: Places = frozenset()
@@ -28,6 +29,7 @@ _COST = {
 _WORD_COST = 1.1
 _ABBREVIATION_COST = 1.9
 _UNKNOWN_COST = 2.2
+_JOINTS = "和与及暨局"  # single characters that are cheaper than unknown ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,23 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """A name as words in order, the place they settle on, and the body named last: the lowest."""
+    """A name read.
 
+    Attributes:
+        text: the name.
+        words: of it, in order, without gaps.
+        places: the place they settle on.
+        bodies: of the body named last, the lowest.
+        made_up_zone: a zone of the place that is in no list, as written; mostly empty.
+        made_up_body: the same for a bureau.
+    """
+
+    text: str
     words: tuple[Word, ...]
     places: Places
     bodies: frozenset[int]
+    made_up_zone: str = ""
+    made_up_body: str = ""
 
     def text_of(self, kind: str) -> str:
         """Return the words of one class put together."""
@@ -57,9 +71,38 @@ class Parse:
 @lru_cache(maxsize=1 << 17)
 def parse(text: str) -> Parse:
     """Return the cheapest reading of folded *text*."""
-    words = _merged(_cheapest(text))
+    words = _by_what_stands_before(_merged(_cheapest(text)))
     bodies = next((word.bodies for word in reversed(words) if word.bodies), NO_BODIES)
-    return Parse(words, settle(words), bodies)
+    zone, body = made_up(words)
+    # A zone that does not exist does not move the name away from the place it is said to be in.
+    real = [word for word in words if not (zone and word.start and word.text in zone)]
+    return Parse(text, words, settle(tuple(real)), bodies, zone, body)
+
+
+def _by_what_stands_before(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Read words again whose meaning depends on the one before.
+
+    A hotline's number behind a bureau decorates it; bureaus have no 办事处; 长春 with 发布 speaks for
+    the place, and so for the bodies that do.
+    """
+    given = tables.words()
+    found = list(words)
+    for at in range(1, len(found)):
+        before, word = found[at - 1], found[at]
+        if before.kind == vocabulary.BODY and word.text in given["hotlines"]:
+            found[at] = Word(word.start, word.text, vocabulary.AFFIX)
+        elif before.kind == vocabulary.BODY and word.text in given["of_places_only"]:
+            found[at] = Word(word.start, word.text, vocabulary.INVENTED)
+    named = [word for word in found if word.kind not in (vocabulary.PLACE, vocabulary.ZONE)]
+    if len(found) > len(named) == 1 and named[0].text in given["voice_of_place"]:
+        found[found.index(named[0])] = replace(named[0], bodies=_voices())
+    return tuple(found)
+
+
+@cache
+def _voices() -> frozenset[int]:
+    known = vocabulary.bodies()
+    return frozenset(body for name in tables.words()["voices"] for body in known[name])
 
 
 def settle(words: tuple[Word, ...]) -> Places:
@@ -93,7 +136,8 @@ def _beginnings() -> frozenset[str]:
 
 @cache
 def _lexicon() -> Mapping[str, Word]:
-    found = {word: Word(0, word, vocabulary.COMMON) for word in tables.common_words()}
+    common = (*tables.common_words(), *_JOINTS)
+    found = {word: Word(0, word, vocabulary.COMMON) for word in common}
     for name, places in gazetteer.names().items():
         is_town = all(len(code) == 9 for code in places)
         kind = vocabulary.TOWN if is_town else vocabulary.PLACE

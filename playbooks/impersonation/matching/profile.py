@@ -24,7 +24,7 @@ AVATAR_SAME_BITS, AVATAR_CLOSE_BITS = 6, 10
 # Log odds, set by judgement and not learnt: no labelled profiles exist (README, «weak»).
 HANDLE_WEIGHT, BIO_WEIGHT, BIO_DENIAL_WEIGHT = 1.2, 0.8, -1.5
 AVATAR_WEIGHT, AVATAR_CLOSE_WEIGHT = 1.5, 0.7
-SUBJECT_SAME_WEIGHT, SUBJECT_OTHER_BODY_WEIGHT, SUBJECT_COMPANY_WEIGHT = -6.0, -3.0, 0.8
+SUBJECT_SAME_WEIGHT, SUBJECT_OTHER_BODY_WEIGHT, SUBJECT_COMPANY_WEIGHT = -8.0, -3.0, 0.8
 
 _LEET = str.maketrans("013457@$", "oleastas")
 _DENIAL = re.compile(r"非官方|个人账?号|自媒体|与(?:任何)?(?:官方|政府|单位)无关|粉丝|民间")

@@ -58,11 +58,27 @@ def reasons(name: str, official: Official, compared: Comparison) -> list[str]:
     if compared.seen.joined_parts:
         said.append("拆字拼写，合起来读作" + _quoted(compared.seen.text))
     said += _disguises(compared, found)
-    if "完全相同" not in "".join(said):
+    made_up = _made_up(compared)
+    if made_up:
+        said += made_up
+    elif "完全相同" not in "".join(said):
         said += _whole(compared)
     said += _additions(compared)
     if found.is_cut:
         said.append(f"名称过长，只比对了前 {fold.NAME_LENGTH_MAX} 个字")
+    return said
+
+
+def _made_up(compared: Comparison) -> list[str]:
+    """Name the zone or body that is in no list, where the place is the protected one."""
+    written = compared.seen.written
+    if compared.place != gazetteer.SAME or not (written.made_up_body or written.made_up_zone):
+        return []
+    said = (
+        [f"名录中查不到功能区“{sound.shown(written.made_up_zone)}”"] if written.made_up_zone else []
+    )
+    if written.made_up_body:
+        said.append(f"名录中查不到该地区有机构“{sound.shown(written.made_up_body)}”")
     return said
 
 
@@ -102,8 +118,9 @@ def _positions(found: fold.Folded) -> list[int]:
 
 def _whole(compared: Comparison) -> list[str]:
     text, face = compared.repaired.text, compared.face.text
-    if text == face and compared.repaired.disguises:
-        return [f"还原后与{_quoted(face)}相同"]
+    if text == face:
+        how = "还原后" if compared.repaired.disguises else "除去标点、符号后"
+        return [f"{how}与{_quoted(face)}相同"]
     if sorted(text) == sorted(face) and text != face:
         return [f"{_quoted(face)}换序"]
     if compared.place == gazetteer.SAME and compared.body == gazetteer.SAME:
@@ -120,7 +137,7 @@ def _additions(compared: Comparison) -> list[str]:
     return [
         f"{_ADDED[word.kind]}“{sound.shown(word.text)}”"
         for word in compared.added
-        if word.kind in _ADDED
+        if word.kind in _ADDED and word.text not in compared.seen.written.made_up_body
     ]
 
 

@@ -65,6 +65,11 @@ def repair(candidate: str, official: str) -> Repair:
     return Repair(text, tuple(disguises), added, lost)
 
 
+def unchanged(candidate: str, official: str) -> Repair:
+    """Return *candidate* as it is, with what it has and lacks beside *official*."""
+    return Repair(candidate, (), *_difference(candidate, official))
+
+
 def _disguises(candidate: str, official: str, here: range, there: range) -> list[Disguise]:
     """Pair the marks of two stretches in order, each with the first later one that it is like."""
     found: list[Disguise] = []

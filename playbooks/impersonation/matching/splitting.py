@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from playbooks.impersonation.matching import tables
@@ -14,14 +15,20 @@ _FULL = {
 }  # fmt: skip
 
 
-def joined_forms(text: str) -> list[str]:
-    """Return the other ways to read *text* with parts put together; usually none."""
+def joined_forms(text: str, taken: Collection[int] = ()) -> list[str]:
+    """Return the other ways to read *text* with parts put together; usually none.
+
+    Args:
+        text: a folded name.
+        taken: positions that belong to words that mean something: 中心 is not 忠.
+    """
     plain = "".join(_FULL.get(mark, mark) for mark in text)
     places = [
         (start, size)
         for start in range(len(plain) - 1)
         for size in (3, 2)
         if plain[start : start + size] in _compositions() and start + size <= len(plain)
+        if not all(at in taken for at in range(start, start + size))
     ]
     if not places:
         return []
