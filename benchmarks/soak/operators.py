@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+
+import duckdb
 
 from benchmarks.soak.playbook import playbook_text
 from flows.operations import cases, deadlines, repair
@@ -23,9 +25,21 @@ from playbooks.core.playbook import parse_playbook
 from playbooks.core.playbook.model import TIMED, FormField
 from sql.catalogs import open_catalog, write
 
-ANSWERED_SHARE = 0.35
-HANDED_OVER_SHARE = 0.03
-CLOCK_SHARE = 0.04
+ANSWERED_SHARE = 0.25
+HANDED_OVER_SHARE = 0.01
+CLOCK_SHARE = 0.01
+ANSWERS_TOGETHER = 20
+"""Answers in one transaction, so that thousands of cases are affordable; a kill undoes them all."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One answer to give, and the chance it is drawn with."""
+
+    case_id: str
+    step_id: str
+    visit: int
+    chance: random.Random
 
 
 def open_cases(settings: Settings, titles: Sequence[str], now: datetime) -> None:
@@ -53,11 +67,12 @@ def act(settings: Settings, seed: int, now: datetime) -> None:
         clocks = connection.execute(
             "select deadline_id, status from deadline where status in ('running', 'paused') order by all"
         ).fetchall()
+    answered: list[Asked] = []
     for case_id, step_id, visit in steps:
         chance = random.Random(f"{seed}:{case_id}:{step_id}:{visit}:{now.isoformat()}")
         draw = chance.random()
         if draw < ANSWERED_SHARE:
-            _ignoring_refusal(partial(_answer, settings, case_id, step_id, visit, chance, now))
+            answered.append(Asked(case_id, step_id, visit, chance))
         elif draw < ANSWERED_SHARE + HANDED_OVER_SHARE:
             _ignoring_refusal(
                 partial(
@@ -65,6 +80,8 @@ def act(settings: Settings, seed: int, now: datetime) -> None:
                     "P-duty_lead-1", now,
                 )
             )  # fmt: skip
+    for start in range(0, len(answered), ANSWERS_TOGETHER):
+        _answer(settings, answered[start : start + ANSWERS_TOGETHER], now)
     for deadline_id, status in clocks:
         chance = random.Random(f"{seed}:{deadline_id}:{now.isoformat()}")
         if status == "paused" or chance.random() < CLOCK_SHARE:
@@ -81,22 +98,28 @@ def tell(settings: Settings, now: datetime) -> None:
         repair.acknowledge(settings, dedupe_key, "soak", "P-duty_lead-1", now)
 
 
-def _answer(
-    settings: Settings, case_id: str, step_id: str, visit: int, chance: random.Random, now: datetime
-) -> None:
+def _answer(settings: Settings, answered: Sequence[Asked], now: datetime) -> None:
+    """Give several answers in one transaction; a refused one writes nothing."""
     with write(settings.ops) as connection:
         setting = case_setting(settings, connection, now, "person:soak")
-        current = store.load(connection, case_id, setting)
-        open_step = current.state.open_steps.get(step_id)
-        step = current.playbook.step(step_id)
-        if open_step is None or not isinstance(step, TIMED):
-            return
-        role = current.playbook.roles[role_of(step, open_step)].roster
-        person_id = open_step.assigned_to or f"P-{role}-{chance.choice((1, 2))}"
-        given = {field.name: _value(field, chance) for field in form_of(step, open_step)}
-        who = answerer(connection, person_id, now)
-        setting = replace(setting, actor=f"person:{person_id}")
-        store.answer_step(connection, case_id, step_id, visit, given, who, setting)
+        for asked in answered:
+            _ignoring_refusal(partial(_answer_one, connection, asked, setting))
+
+
+def _answer_one(
+    connection: duckdb.DuckDBPyConnection, asked: Asked, setting: store.Setting
+) -> None:
+    current = store.load(connection, asked.case_id, setting)
+    open_step = current.state.open_steps.get(asked.step_id)
+    step = current.playbook.step(asked.step_id)
+    if open_step is None or not isinstance(step, TIMED):
+        return
+    role = current.playbook.roles[role_of(step, open_step)].roster
+    person_id = open_step.assigned_to or f"P-{role}-{asked.chance.choice((1, 2))}"
+    given = {field.name: _value(field, asked.chance) for field in form_of(step, open_step)}
+    who = answerer(connection, person_id, setting.now)
+    setting = replace(setting, actor=f"person:{person_id}")
+    store.answer_step(connection, asked.case_id, asked.step_id, asked.visit, given, who, setting)
 
 
 def _value(field: FormField, chance: random.Random) -> object:

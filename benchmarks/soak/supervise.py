@@ -10,13 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Final, cast
 
 from connectors.simulation.faults import Fault, FaultKind
 from connectors.simulation.slack_server import SlackServer
 from flows.settings import Settings
+from playbooks.core.working_hours import OFFICE_ZONE
 from sql.catalogs import open_catalog
 
 PARTS: Final = ("operators", "sweep", "dispatch", "audit")
@@ -28,9 +29,12 @@ CHAT_FAULTS: Final[tuple[FaultKind, ...]] = (
     "rate_limited",
     "dropped_after_accept",
 )
-KILL_SHARE = 0.12
+KILL_SHARE = 0.1
 CHAT_FAULT_SHARE = 0.15
+AUDIT_SHARE = 0.04
 LONGEST_WORK_S = 300.0
+STEP: Final = timedelta(minutes=5)
+"""Everything happens on this grid, so that what comes due together is claimed in one burst."""
 
 
 @dataclass
@@ -41,6 +45,8 @@ class Worker:
     seed: int
     part: str
     process: subprocess.Popen[str] | None = None
+    ordered_at_s: float = 0.0
+    took_s: float = 0.1
 
     def start(self) -> None:
         """Start the child and wait until it is ready for orders."""
@@ -54,13 +60,16 @@ class Worker:
     def order(self, order: Mapping[str, object]) -> None:
         """Send an order without waiting."""
         assert self.process is not None
+        self.ordered_at_s = time.monotonic()
         stdin = cast("IO[str]", self.process.stdin)
         stdin.write(json.dumps(order) + "\n")
         stdin.flush()
 
     def answer(self) -> str:
         """Return the answer to the last order; an error when the child died by itself."""
-        return self._read()
+        said = self._read()
+        self.took_s = time.monotonic() - self.ordered_at_s
+        return said
 
     def kill(self) -> None:
         """Kill the child as a power cut would."""
@@ -111,10 +120,13 @@ class Soak:
     outages: Sequence[tuple[datetime, timedelta]]
     ends_at: datetime
     tally: Tally = field(default_factory=Tally)
+    began_s: float = field(default_factory=time.monotonic)
+    reported_on: date | None = None
 
     def run(self) -> None:
         """Go from event to event until ``ends_at``, then let the dust settle without chaos."""
         for now in self._instants():
+            self._report(now)
             self._spoil_chat()
             self.step(now, self.opened.get(now, ()), acts=now in self.opened, is_chaotic=True)
         self.slack.faults.replace(())
@@ -141,37 +153,57 @@ class Soak:
         self.tally.instants += 1
         self.slack.now = now
         order = {"now": now.isoformat(), "titles": list(titles), "acts": acts}
-        for worker in self.workers.values():
+        working = self._working(acts=acts, is_chaotic=is_chaotic)
+        for worker in working:
             worker.order(order)
         if is_chaotic and self.chance.random() < KILL_SHARE:
-            victim = self.workers[self.chance.choice(PARTS)]
-            time.sleep(self.chance.uniform(0, 0.2))
-            victim.kill()
-            self.tally.kills[victim.part] += 1
-            victim.start()
-            victim.order(order)
-        for part, worker in self.workers.items():
+            self._kill_one(working, order)
+        for worker in working:
             said = worker.answer()
-            if part == "audit":
+            if worker.part == "audit":
                 self.tally.alarms.update(cast("list[str]", json.loads(said)))
 
+    def _working(self, *, acts: bool, is_chaotic: bool) -> list[Worker]:
+        """Return who has something to do: people at their hours, the audit now and then."""
+        audits = not is_chaotic or self.chance.random() < AUDIT_SHARE
+        idle = {part for part, works in (("operators", acts), ("audit", audits)) if not works}
+        return [worker for part, worker in self.workers.items() if part not in idle]
+
+    def _kill_one(self, working: Sequence[Worker], order: Mapping[str, object]) -> None:
+        """Kill one somewhere within what it is likely to take, start it again and repeat the order."""
+        victim = self.chance.choice(working)
+        time.sleep(self.chance.uniform(0, victim.took_s))
+        victim.kill()
+        self.tally.kills[victim.part] += 1
+        victim.start()
+        victim.order(order)
+
+    def _report(self, now: datetime) -> None:
+        day = now.astimezone(OFFICE_ZONE).date()
+        if day != self.reported_on:
+            self.reported_on = day
+            minutes = (time.monotonic() - self.began_s) / 60
+            kills = sum(self.tally.kills.values())
+            print(
+                f"{minutes:6.1f} min: {day}, {self.tally.instants} instants, {kills} kills",
+                file=sys.stderr,
+                flush=True,
+            )
+
     def _instants(self) -> Iterator[datetime]:
-        """Yield the planned instants and, in between, one soon after each rung that comes due."""
+        """Yield the planned instants and, in between, every step of the grid at which a rung is due."""
         outages = list(self.outages)
         planned = sorted(self.opened)
-        now = planned[0] - timedelta(minutes=1)
+        now = planned[0] - STEP
         while planned:
             due_at = self._next_due()
-            soon = (
-                None if due_at is None else due_at + timedelta(seconds=self.chance.randint(0, 240))
-            )
-            if soon is None or planned[0] <= soon:
-                now = planned.pop(0)
-            else:
-                now = max(soon, now + timedelta(seconds=30))
+            soon = None if due_at is None else _on_grid(max(due_at, now + STEP))
+            now = planned[0] if soon is None or planned[0] <= soon else soon
             if outages and now >= outages[0][0]:
-                now += self._cut(outages.pop(0)[1])
+                now = _on_grid(now + self._cut(outages.pop(0)[1]))
                 planned = self._put_off(planned, now)
+            elif now == planned[0]:
+                del planned[0]
             yield now
 
     def _put_off(self, planned: Sequence[datetime], now: datetime) -> list[datetime]:
@@ -195,7 +227,9 @@ class Soak:
         faults: list[Fault] = []
         if self.chance.random() < CHAT_FAULT_SHARE:
             kind = self.chance.choice(CHAT_FAULTS)
-            faults.append(Fault(kind, times=self.chance.randint(1, 12)))
+            # Each rate limit is waited out for a real second; a few show what many would.
+            most = 3 if kind == "rate_limited" else 12
+            faults.append(Fault(kind, times=self.chance.randint(1, most)))
             self.tally.chat_faults[kind] += 1
         self.slack.faults.replace(faults)
 
@@ -212,3 +246,9 @@ class Soak:
                 "select count(*) from outbox where status in ('queued', 'sending')"
             ).fetchone()
         return bool(found and found[0])
+
+
+def _on_grid(instant: datetime) -> datetime:
+    """Return the first step of the grid that is not before *instant*."""
+    step_s = STEP.total_seconds()
+    return datetime.fromtimestamp(-(-instant.timestamp() // step_s) * step_s, UTC)

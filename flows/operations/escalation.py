@@ -128,7 +128,7 @@ def _send_queued(
         looked = parcels.take(connection, routing, _clocks(clock))
     for _ in range(MESSAGES_PER_RUN):
         if looked.parcel is None:
-            if not _waited(looked.opens_at):
+            if not _waited(looked.opens_at, clock):
                 return
             with write(settings.ops) as connection:
                 looked = parcels.take(connection, routing, _clocks(clock))
@@ -149,15 +149,19 @@ def _clocks(clock: Clock) -> parcels.Clocks:
     return parcels.Clocks(clock(), real_now())
 
 
-def _waited(opens_at: datetime | None) -> bool:
-    """Wait for a channel that opens within a moment (Feishu: 5 a second); false for a longer wait."""
+def _waited(opens_at: datetime | None, clock: Clock) -> bool:
+    """Wait for a channel that opens within a moment (Feishu: 5 a second); false for a longer wait.
+
+    False as well when *clock* stands still (``JUZHEN_NOW``): by it the pause never ends.
+    """
     if opens_at is None:
         return False
     wait_s = (opens_at - real_now()).total_seconds()
     if wait_s > LONGEST_WAIT_S:
         return False
+    before = clock()
     time.sleep(max(0.0, wait_s) + 0.01)
-    return True
+    return clock() > before
 
 
 def _resolve_stuck(

@@ -77,3 +77,21 @@ def test_a_message_taken_late_in_a_long_run_is_not_taken_for_stuck(tmp_path):
     channel = SlowChannel(settings)
     escalation.dispatch(settings, channel, channel.clock)
     assert sorted(channel.sent) == ["k0", "k1", "k2", "k3", "k4"]
+
+
+class RateLimited(QuickChannel):
+    def send(self, message: Message) -> Attempt:
+        self.slow.sent.append(message.dedupe_key)
+        return Attempt(Ending.RATE_LIMITED, retry_after_s=1)
+
+
+def test_a_clock_that_stands_still_does_not_wait_for_a_pause_to_end(monkeypatch, tmp_path):
+    monkeypatch.setenv("JUZHEN_HOME", str(tmp_path))
+    settings = read_settings()
+    queue(settings, 2)
+    slow = SlowChannel(settings)
+    waits: list[float] = []
+    monkeypatch.setattr(escalation.time, "sleep", waits.append)
+    escalation.dispatch(settings, RateLimited(slow), lambda: MONDAY)
+    assert slow.sent == ["k0"]
+    assert len(waits) <= 1

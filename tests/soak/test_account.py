@@ -69,3 +69,16 @@ def test_what_the_channel_holds_is_compared_with_what_we_say(ops, channel):
     assert faults(ops, others) == {"delivered by our word and not in the channel": 1}
     strange = [*channel, sent("nobody's")]
     assert faults(ops, strange) == {"in the channel and not known to the outbox": 1}
+
+
+def test_a_digest_that_arrived_answers_for_each_of_its_parts(ops, channel):
+    keys = [message.metadata["event_payload"]["dedupe_key"] for message in channel]
+    bundled, alone = keys[:3], channel[3:]
+    row = ("a", "slack", "digest:1", 3, EVENING.replace(tzinfo=None))
+    ops.execute("insert into channel_attempt values (?, ?, ?, ?, ?)", row)
+    under = "update outbox set sending_key = 'digest:1' where dedupe_key = ?"
+    ops.executemany(under, [[key] for key in bundled])
+    assert faults(ops, [sent("digest:1"), *alone]) == {}
+    assert faults(ops, alone) == {"delivered by our word and not in the channel": 3}
+    ops.execute("update outbox set sending_key = null where dedupe_key = ?", [bundled[0]])
+    assert faults(ops, [sent("digest:1"), sent(bundled[0]), *alone]) == {"arrived twice": 1}
