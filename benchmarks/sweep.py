@@ -39,7 +39,7 @@ SWEEPS = {
     "1,000 expiries, 500 go their on_expire way": MORNING + timedelta(hours=5, minutes=31),
     "500 overdue rungs": MORNING + timedelta(hours=7, minutes=31),
 }
-DUTY = {"handler": Recipient("P-1", "经办", None), "reviewer": Recipient("P-2", "审核", None)}
+DUTY = {"handler": Recipient("P-1", "经办"), "reviewer": Recipient("P-2", "审核")}
 TABLES = ("case_summary", "case_step", "deadline", "rung")
 BATCH = 200_000
 

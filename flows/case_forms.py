@@ -139,6 +139,47 @@ class ExtendDeadline(Form):
     answered_by: Person
 
 
+class CloseCase(Form):
+    """Close a case before its steps are done."""
+
+    case_id: CaseId
+    outcome: Annotated[
+        str,
+        Field(
+            title="结论",
+            max_length=40,
+            description="不填为「终止」（不再办理）；也可填该预案的一个结论，如「已处置」，填错会列出可填的",
+        ),
+    ] = ""
+    reason: Reason
+    letters_note: Annotated[
+        str,
+        Field(
+            title="未办完的函件如何处理",
+            max_length=500,
+            description="案件有已起草、已签发或无回执的函件时必填，如：函件作废，已电话告知平台",
+        ),
+    ] = ""
+    reporters_note: Annotated[
+        str,
+        Field(
+            title="举报人如何答复",
+            max_length=500,
+            description="还有举报人没有答复时必填：先答复，再写明怎样答复的，如：电话告知不予处置及理由",
+        ),
+    ] = ""
+    approved_by: Annotated[
+        str,
+        Field(
+            title="批准人",
+            min_length=1,
+            description="预案指定的批准人（不能是提出人）；预案没有指定的，由当日带班领导批准",
+            json_schema_extra={CHOICES_KEY: "people"},
+        ),
+    ]
+    answered_by: Person
+
+
 class SettleMessage(Form):
     """Settle a message that may not have arrived."""
 

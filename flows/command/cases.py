@@ -44,6 +44,7 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--to", required=True, metavar="人员编号")
     parser.add_argument("--reason", required=True)
     add_person(parser)
+    _add_close(subparsers)
     _add_acknowledge(subparsers)
     _add_deadline_commands(subparsers)
     _add_reading_commands(subparsers)
@@ -68,6 +69,19 @@ def _add_acknowledge(subparsers: Subparsers) -> None:
     parser.add_argument("case_id")
     parser.add_argument("step_id")
     parser.add_argument("--message", default="", metavar="消息编号", help="回应哪一条提醒")
+    add_person(parser)
+
+
+def _add_close(subparsers: Subparsers) -> None:
+    parser = add_command(
+        subparsers, "close", "提前办结（终止）一个案件，须有事由和批准人", close_case
+    )
+    parser.add_argument("case_id")
+    parser.add_argument("--outcome", default="", help="预案的一个结论；不写为「终止」")
+    parser.add_argument("--reason", required=True, help="事由，写入流水")
+    parser.add_argument("--approved-by", required=True, metavar="人员编号")
+    parser.add_argument("--letters", default="", help="未办完的函件如何处理；有这样的函件时必写")
+    parser.add_argument("--reporters", default="", help="举报人如何答复；还有未答复的举报时必写")
     add_person(parser)
 
 
@@ -189,6 +203,21 @@ def acknowledge(given: argparse.Namespace, output: Output) -> int:
         output.fail(done.refusal)
         return 1
     output.say(f"{done.name} {'已登记知悉' if done.is_new else '此前已登记知悉'}；时限与提醒照常。")
+    return 0
+
+
+def close_case(given: argparse.Namespace, output: Output) -> int:
+    """Close a case before its steps are done."""
+    from flows.operations import closing
+
+    asked = closing.Asked(
+        given.outcome, given.reason, given.approved_by, given.by, given.letters, given.reporters
+    )
+    changed = closing.close_early(read_settings(), given.case_id, asked, clock.now())
+    output.say(
+        f"已提前办结：{changed.case_id}；在办步骤与时限随之终止，`juzhen case {changed.case_id}` 查看"
+    )
+    output.result(asdict(changed))
     return 0
 
 

@@ -12,13 +12,16 @@ CASE_PAPERS = (
 )
 
 
-def action_lines(case_id: str, rows: Sequence[BoardRow], addresses: Addresses) -> list[str]:
+def action_lines(
+    case_id: str, rows: Sequence[BoardRow], addresses: Addresses, *, is_open: bool = True
+) -> list[str]:
     """Return the section of links: the steps' own forms first, then everything else.
 
     Args:
         case_id: of the case.
         rows: its open steps.
         addresses: of forms and pages.
+        is_open: whether it still runs; one whose review is under way does not.
     """
     lines: list[str] = []
     for row in rows:
@@ -32,7 +35,8 @@ def action_lines(case_id: str, rows: Sequence[BoardRow], addresses: Addresses) -
             [f"- **{shown(row.step_title)}**（{shown(row.owner)}）：{listed}"] if listed else []
         )
     about = {"case_id": case_id}
-    general = [_link(key, about, addresses) for key in CASE_PAPERS]
+    keys = (*CASE_PAPERS, "提前办结") if is_open else CASE_PAPERS
+    general = [_link(key, about, addresses) for key in keys]
     general.append(linked("返回首页", addresses.page(HOME)) if addresses.page(HOME) else "")
     listed = "　".join(link for link in general if link)
     lines += [f"- {listed}"] if listed else []

@@ -5,7 +5,7 @@ Every line comes from the ledger; the page decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from playbooks.core import ledger
 from playbooks.core.cases import store
 from playbooks.core.cases.state import fold
 from playbooks.core.cases.store import CaseNotFoundError
-from playbooks.core.cases.telling import report_name
+from playbooks.core.cases.telling import early_text, report_name
 from playbooks.core.facts import as_list, as_mapping
 from playbooks.core.ledger import Event, EventType
 from playbooks.core.messages import local
@@ -69,8 +69,8 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, addresses: Ad
         "",
         _playbook_line(playbook),
         "",
-        *_outcome(events),
-        *(action_lines(case_id, board, addresses) if is_open or board else []),
+        *_outcome(events, people),
+        *(action_lines(case_id, board, addresses, is_open=is_open) if is_open or board else []),
         *clocks,
         *_where_it_stands(playbook, board),
         *_reporter_lines(case_id, events),
@@ -109,10 +109,14 @@ def _playbook_line(playbook: Playbook) -> str:
     )
 
 
-def _outcome(events: Sequence[Event]) -> list[str]:
-    closed = [event for event in events if event.event_type is EventType.CASE_CLOSED]
-    lines = [f"办结：{shown(str(event.payload['outcome_title']))}" for event in closed]
-    return [*lines, ""] if lines else []
+def _outcome(events: Sequence[Event], people: Mapping[str, str]) -> list[str]:
+    lines: list[str] = []
+    for event in events:
+        if event.event_type is EventType.CASE_CLOSED:
+            lines += [f"办结：{shown(str(event.payload['outcome_title']))}", ""]
+            early = as_mapping(event.payload.get("early") or {})
+            lines += [f"**{shown(early_text(early, people), 500)}**", ""] if early else []
+    return lines
 
 
 def _reporter_lines(case_id: str, events: Sequence[Event]) -> list[str]:

@@ -70,7 +70,7 @@ def open_case(  # noqa: PLR0913 - an intake has this many sides
         who = answerer(connection, person, now)
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
         opened = open_in(connection, playbook_id, inputs, report, setting, is_drill=is_drill)
-    return replace(_carried_on(settings, opened.case_id, now), is_joined=opened.is_joined)
+    return replace(carried_on(settings, opened.case_id, now), is_joined=opened.is_joined)
 
 
 def open_in(
@@ -125,10 +125,10 @@ def answer_step(  # noqa: PLR0913 - an answer has this many sides
         sql.execute(connection, "reports/erase_answered", case_id=case_id)
     if accepted.refusal:
         return CaseChanged(case_id, refusal=accepted.refusal)
-    return _carried_on(settings, case_id, now)
+    return carried_on(settings, case_id, now)
 
 
-def _carried_on(settings: Settings, case_id: str, now: datetime) -> CaseChanged:
+def carried_on(settings: Settings, case_id: str, now: datetime) -> CaseChanged:
     """Let the system do what the case now asks of it; what it cannot stands in the result."""
     try:
         return CaseChanged(case_id, letters=tuple(carry_on(settings, now, case_id)))

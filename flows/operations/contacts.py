@@ -14,7 +14,7 @@ import sql
 from flows.operations.people import answerer
 from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError, identifier_in
-from playbooks.core.masking import masked
+from playbooks.core.masking import masked, masked_identifier
 from playbooks.core.messages import local
 from sql.catalogs import open_catalog, write
 
@@ -31,7 +31,7 @@ LONGEST = 254
 
 @dataclass(frozen=True)
 class Contacts:
-    """How one person is reached, mobile numbers masked, and what was changed, the latest first.
+    """How one person is reached, numbers, accounts and addresses masked, and what was changed, the latest first.
 
     Attributes:
         person_id: of the register.
@@ -119,8 +119,12 @@ def _contacts(connection: duckdb.DuckDBPyConnection, person_id: str) -> Contacts
     held = _held(connection, person_id)
     rows = sql.rows(connection, "register/contact_changes_of", person_id=person_id)
     names = (*OTHER_TITLES, *CONTACTS)
-    shown = {name: masked(str(held[name])) if held[name] else None for name in names}
+    shown = {name: _shown(name, str(held[name])) if held[name] else None for name in names}
     return Contacts(person_id, shown, tuple(_trace_line(row) for row in rows))
+
+
+def _shown(name: str, text: str) -> str:
+    return masked_identifier(text) if name in CONTACTS else masked(text)
 
 
 def _trace_line(row: sql.Row) -> str:

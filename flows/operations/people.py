@@ -66,8 +66,7 @@ def receiver(connection: duckdb.DuckDBPyConnection, person_id: str) -> Directory
 
 
 def _person(row: sql.Row) -> Recipient:
-    user = row["chat_user_id"]
-    return Recipient(str(row["person_id"]), str(row["name"]), str(user) if user else None)
+    return Recipient(str(row["person_id"]), str(row["name"]))
 
 
 def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) -> Answerer:
@@ -93,4 +92,4 @@ def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) 
 def _recipient(duty: roster.Duty | roster.Nobody) -> Recipient | None:
     if isinstance(duty, roster.Nobody):
         return None
-    return Recipient(duty.person_id, duty.name, duty.chat_user_id or None)
+    return Recipient(duty.person_id, duty.name)

@@ -23,6 +23,7 @@ KIND_TITLES: Final = {
     "handed_over": "移交事项",
     "joined": "并入线索",
     "notice": "知会事项",
+    "closed_early": "不必再办",
     "rung": "时限提醒",
     "unclear": "待确认事项",
 }

@@ -31,6 +31,7 @@ SEVERITY = {
     "handed_over": "info",
     "joined": "info",
     "notice": "info",
+    "closed_early": "info",
     "rung": "warning",
     "unclear": "warning",
 }
@@ -38,15 +39,10 @@ SEVERITY = {
 
 @dataclass(frozen=True)
 class Recipient:
-    """The person a role resolves to now.
-
-    Attributes:
-        chat_user_id: the channel's identifier for a mention; ``None`` when the register has none.
-    """
+    """The person a role resolves to now."""
 
     person_id: str
     name: str
-    chat_user_id: str | None
 
 
 Directory = Mapping[str, Recipient | None]
@@ -123,11 +119,8 @@ def recipient_of(
     found = found or directory.get(roster_role)
     if found is None:
         return None
-    return {
-        "person_id": found.person_id,
-        "name": found.name,
-        "chat_user_id": found.chat_user_id,
-    }
+    # How they are reached stays in the register: the ledger keeps for ever, and numbers change.
+    return {"person_id": found.person_id, "name": found.name}
 
 
 def acknowledged_text(name: object, at: object) -> str:

@@ -45,7 +45,8 @@ class Message:
     """A message to send.
 
     Attributes:
-        recipient: person_id, name, chat_user_id; ``None`` when nobody was reachable.
+        recipient: person_id and name, and from ``with_contacts`` on how they are reached; ``None`` when
+            nobody was reachable.
         link: which form the message should open; the flow turns it into an address.
         sending_since_at: when its sender took it.
         channel: through which it is sent, or ``duty`` for the first of its route.

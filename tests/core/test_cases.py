@@ -8,8 +8,9 @@ import pytest
 import sql
 from playbooks.core import audit, ledger, outbox, sweep
 from playbooks.core.calendar import load_calendar
-from playbooks.core.cases import engine, store
+from playbooks.core.cases import closing, engine, store
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.rebuild import differences
 from playbooks.core.messages import Recipient
 from playbooks.core.playbook import load_playbook
 from sql.catalogs import memory
@@ -17,10 +18,10 @@ from sql.catalogs import memory
 PLAYBOOK = Path("playbooks/impersonation/playbook.yml")
 MONDAY_9 = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DUTY = {
-    "handler": Recipient("P-1", "林晓", "U1"),
-    "reviewer": Recipient("P-2", "赵敏", "U2"),
-    "signer": Recipient("P-3", "周岩", "U3"),
-    "duty_lead": Recipient("P-4", "韩松", None),
+    "handler": Recipient("P-1", "林晓"),
+    "reviewer": Recipient("P-2", "赵敏"),
+    "signer": Recipient("P-3", "周岩"),
+    "duty_lead": Recipient("P-4", "韩松"),
 }
 REPORT = {
     "platform": "wechat_official",
@@ -331,7 +332,7 @@ def test_two_accounts_of_one_name_are_two_matters_when_both_ids_are_known(ops, c
 
 def test_a_step_that_was_handed_over_calls_its_receiver_and_not_the_roster(ops, calendar):
     opened(ops, calendar)
-    directory = {**DUTY, "person:P-9": Recipient("P-9", "何青", "U9")}
+    directory = {**DUTY, "person:P-9": Recipient("P-9", "何青")}
     store.change(
         ops,
         "IMP-2026-0001",
@@ -367,3 +368,40 @@ def test_text_that_no_database_can_hold_is_refused_with_its_field(ops, calendar,
     with pytest.raises(AnswerError, match="「可疑账号名称」含有无法保存的字符"):
         opened(ops, calendar, display_name=name)
     assert ledger.head(ops).position == 0
+
+
+def test_a_case_closed_early_answers_its_reporters_and_accounts_for_its_letters(ops, calendar):
+    walk_to_parallel(ops, calendar)
+    answer(ops, calendar, "send_platform", {**SENT, "receipt": ""}, "handler")
+    refusals = iter(
+        (
+            ({}, "还有 1 件举报未答复:hotline:1。请先答复"),
+            ({"reporters_note": "电话告知"}, r"还有函件没有办完:〔2026〕1号\(已签发,未发出\)"),
+        )
+    )
+    given: dict[str, str] = {}
+
+    def close():
+        wanted = closing.EarlyClosing("", "上级接办", WHO["handler"], WHO["duty_lead"], **given)
+        store.change(
+            ops,
+            "IMP-2026-0001",
+            setting_at(calendar, MONDAY_9),
+            lambda current: closing.close_early(current, wanted),
+        )
+
+    for more, sentence in refusals:
+        given |= more
+        with pytest.raises(AnswerError, match=sentence):
+            close()
+    given["letters_note"] = "移交上级一并处理"
+    close()
+    last = ledger.read_case(ops, "IMP-2026-0001")[-1]
+    assert last.payload["early"]["letters_left"] == [
+        "〔2026〕1号(已签发,未发出)",
+        "〔2026〕2号(已发出,未登记回执)",
+        "〔2026〕3号(已签发,未发出)",
+    ]
+    state = store.read_state(ops, "IMP-2026-0001")
+    assert (state.status, state.reporters, state.deadlines) == ("closed", {"hotline:1": True}, {})
+    assert not list(differences(ops, ["IMP-2026-0001"]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playbooks.core.masking import masked
+from playbooks.core.masking import masked, masked_identifier
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,16 @@ from playbooks.core.masking import masked
 )
 def test_mobile_and_identity_numbers_are_masked_and_nothing_else(typed, shown):
     assert masked(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("lin.xiao", "li***o"),
+        ("林晓", "林***"),
+        ("linxiao@office.example", "li***o@office.example"),
+        ("lin@office.example", "l***@office.example"),
+    ],
+)
+def test_accounts_and_addresses_keep_what_their_owner_knows_them_by(typed, shown):
+    assert masked_identifier(typed) == shown

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from flows import acknowledge_step, add_evidence, change_deadlines, hand_over, settle_message
+from flows import (
+    acknowledge_step,
+    add_evidence,
+    change_deadlines,
+    close_case,
+    hand_over,
+    settle_message,
+)
 from flows.case_forms import (
     AcknowledgeStep,
     AddEvidence,
+    CloseCase,
     ExtendDeadline,
     HandOver,
     PauseDeadline,
@@ -186,3 +194,18 @@ def test_an_off_duty_board_names_nobody_and_the_days_ahead(desk):
     }
     assert pages["duty"].text.count("**无人在岗**") == 8
     assert "请补充值班表并导入" in pages["duty"].text
+
+
+def test_a_case_is_closed_early_by_the_form_and_its_page_says_why(desk, case_id):
+    given = {"case_id": case_id, "reason": "重复立案", "answered_by": shown(desk, "handler")}
+    given |= {"approved_by": shown(desk, "duty_lead"), "reporters_note": "电话告知已并案"}
+    done = close_case._closed(desk.settings, checked(CloseCase, given), desk.now)
+    assert "已提前办结" in done.sentence
+    assert deadline(desk, "status") == "cancelled"
+    page = case_markdown(desk.settings, case_id, desk.now, addresses(desk.settings))
+    assert "办结：终止" in page
+    assert "提前办结，事由：重复立案" in page
+    assert "随案件提前办结" in page
+    again = desk.run("close", case_id, "--reason", "x", "--approved-by", desk.people["duty_lead"],
+                     "--by", desk.people["handler"])  # fmt: skip
+    assert (again.code, "不必再提前办结" in again.err) == (1, True)

@@ -81,7 +81,7 @@ def test_contacts_are_set_shown_masked_and_make_a_person_reachable(desk):
     given = ("--wecom", "lin.xiao", "--email", "lin@office.example")
     assert desk.run("contact", person, *given).code == 1
     shown = desk.ask("contact", person, *given, *by)
-    assert (shown.code, shown.json["wecom_user_id"]) == (0, "lin.xiao")
+    assert (shown.code, shown.json["wecom_user_id"]) == (0, "li***o")
     assert desk.ask("duty").json["days"][0]["lines"]["handler"][0]["person_id"] == person
     for bad in ("@all", "a@b\nBcc: c@d", "林@x"):
         assert desk.run("contact", person, "--email", bad, *by).code == 1
@@ -91,7 +91,7 @@ def test_contacts_are_set_shown_masked_and_make_a_person_reachable(desk):
     again = ("--wecom", "", "--email", "lin@office.example")  # the address is as before: no change
     assert desk.ask("contact", person, *again, *by).json["wecom_user_id"] is None
     held = desk.ask("contact", person).json
-    assert held["email"] == "lin@office.example"
+    assert held["email"] == "l***@office.example"
     lead = desk.one("select name from person where person_id = ?", desk.people["duty_lead"])
     assert held["changes"] == [
         f"2026-11-23 09:01 {lead} 删去企业微信",

@@ -20,10 +20,10 @@ IMPERSONATION = ROOT / "playbooks" / "impersonation" / "playbook.yml"
 MONDAY_9 = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HASH = "a" * 64
 DUTY = {
-    "handler": Recipient("P-1", "林晓", "U1"),
-    "reviewer": Recipient("P-2", "赵敏", "U2"),
-    "signer": Recipient("P-3", "周岩", "U3"),
-    "duty_lead": Recipient("P-4", "韩松", None),
+    "handler": Recipient("P-1", "林晓"),
+    "reviewer": Recipient("P-2", "赵敏"),
+    "signer": Recipient("P-3", "周岩"),
+    "duty_lead": Recipient("P-4", "韩松"),
 }
 WHO = {
     role: engine.Answerer(person.person_id, person.name, frozenset({role}))

@@ -11,8 +11,9 @@ from playbooks.core.case_file.answers import answer_blocks, letter_blocks
 from playbooks.core.case_file.clock_tables import clock_blocks
 from playbooks.core.case_file.masked import Entry
 from playbooks.core.cases.state import CaseState, fold
-from playbooks.core.cases.telling import EVENT_TITLES, actor_of, answers_text, gist_of
+from playbooks.core.cases.telling import EVENT_TITLES, actor_of, answers_text, early_text, gist_of
 from playbooks.core.documents.model import Block, Column, Heading, Paragraph, Report, Table
+from playbooks.core.facts import as_mapping
 from playbooks.core.ledger import Event, EventType, Head
 from playbooks.core.messages import local
 from playbooks.core.personal_data import without_personal_data
@@ -25,6 +26,7 @@ MESSAGE_STATES = {
     "delivered": "已送达",
     "unknown": "结果不明",
     "failed": "失败",
+    "told": "已另行告知",
 }
 
 
@@ -95,6 +97,9 @@ def _basics(file: CaseFile) -> Iterator[Block]:
         ["举报", f"{len(state.reporters)} 件，已答复 {sum(state.reporters.values())} 件"],
         ["固定证据", f"{len(state.evidence)} 件"],
     ]
+    early = as_mapping(closed.payload.get("early") or {}) if closed else {}
+    if early:
+        rows.append(["提前办结", without_personal_data(early_text(early, file.people))])
     if state.parent:
         rows.append(["上级案件", state.parent])
     yield Heading("一、基本情况")

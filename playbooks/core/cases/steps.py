@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from playbooks.core.cases import armed
 from playbooks.core.cases.deciding import decide
@@ -128,12 +128,14 @@ def close(current: Turn, step: End) -> None:
         raise AnswerError("尚不能办结:" + ";".join(missing))
     for step_id in list(current.state.open_steps):
         cancel_deadlines(current, step_id)
-    current.record(
-        EventType.CASE_CLOSED,
-        {"outcome": step.outcome, "outcome_title": current.playbook.outcomes[step.outcome]},
-    )
+    record_closed(current, step.outcome, current.playbook.outcomes[step.outcome], {})
+
+
+def record_closed(current: Turn, outcome: str, title: str, facts: Mapping[str, object]) -> None:
+    """Record that the case has closed, and start its review where the playbook has one."""
+    current.record(EventType.CASE_CLOSED, {"outcome": outcome, "outcome_title": title, **facts})
     review = current.playbook.review
-    if review and (not review.after or step.outcome in review.after):
+    if review and (not review.after or outcome in review.after):
         enter(current, REVIEW)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from playbooks.core.cases.deadline_changes import reason_title
 from playbooks.core.cases.forms import form_of
@@ -20,7 +20,7 @@ EVENT_TITLES = {
     "step_answered": "办理",
     "answer_refused": "办理被拒（已失效）",
     "step_completed": "步骤完成",
-    "step_abandoned": "步骤超期转走",
+    "step_abandoned": "步骤中止",
     "decision_taken": "按判定表转办",
     "action_done": "系统办理",
     "action_failed": "系统办理未成",
@@ -59,6 +59,7 @@ EVENT_TITLES = {
 
 REPORT_SOURCES = {"form": "登记表单", "command": "命令登记", "hotline": "12345 热线"}
 UNNUMBERED = frozenset({"form", "command"})  # numbers of our own making, long and meaningless
+ABANDONED = {"expired": "超期转走", "closed_early": "随案件提前办结"}
 PLAIN_FACTS = (
     "title",
     "step_title",
@@ -94,19 +95,38 @@ def gist_of(event: Event, playbook: Playbook, people: Mapping[str, str]) -> str:
         return answers_text(answers, fields_of(playbook, str(payload["step_id"])))
     if event.event_type is EventType.CASE_OPENED:
         return answers_text(as_mapping(payload["inputs"]), playbook.inputs)
+    if event.event_type is EventType.STEP_ABANDONED:
+        return ABANDONED.get(str(payload["reason"]), str(payload["reason"]))
     parts = [reason_title(payload[name]) for name in PLAIN_FACTS if payload.get(name)]
     if payload.get("report_id"):
         parts.insert(0, report_name(str(payload["report_id"])))
     if payload.get("to_person_id"):
         receiver = str(payload["to_person_id"])
         parts.insert(0, f"移交给 {people.get(receiver, receiver)}")
+    return " ".join([*parts, *_more(event, people)])
+
+
+def _more(event: Event, people: Mapping[str, str]) -> Iterator[str]:
+    payload = event.payload
+    if payload.get("early"):
+        yield early_text(as_mapping(payload["early"]), people)
     if payload.get("rung_number") and event.event_type is EventType.RUNG_CLAIMED:
-        parts.append(f"第 {payload['rung_number']} 级提醒")
+        yield f"第 {payload['rung_number']} 级提醒"
     if payload.get("letters"):
-        parts.append("、".join(str(name) for name in as_list(payload["letters"])))
+        yield "、".join(str(name) for name in as_list(payload["letters"]))
     if payload.get("due_at"):
-        parts.append(f"至 {local(str(payload['due_at']))}")
-    return " ".join(parts)
+        yield f"至 {local(str(payload['due_at']))}"
+
+
+def early_text(early: Mapping[str, object], people: Mapping[str, str]) -> str:
+    """Return why a case was closed early, who proposed and approved it, and its open letters."""
+    proposed, approved = str(early["proposed_by"]), str(early["approved_by"])
+    text = (
+        f"提前办结，事由：{early['reason']}；提出人 {people.get(proposed, proposed)}，"
+        f"批准人 {people.get(approved, approved)}"
+    )
+    left = "；".join(str(letter) for letter in as_list(early["letters_left"]))
+    return f"{text}；未办完的函件：{left}，处理：{early['letters_note']}" if left else text
 
 
 def fields_of(playbook: Playbook, step_id: str) -> Sequence[FormField]:

@@ -129,6 +129,12 @@ def check_person(current: Turn, role: str, open_step: OpenStep, who: Answerer) -
         raise AnswerError(
             f"{who.name} 现在不在「{declared.title}」的值班表上,也没有受移交;请由在岗人员办理或先移交"
         )
+    check_separation(current, role, who)
+
+
+def check_separation(current: Turn, role: str, who: Answerer) -> None:
+    """Refuse *who* where they have acted on the case as somebody whom *role* must not be."""
+    declared = current.playbook.roles[role]
     for other in declared.not_same_as:
         if who.person_id in current.state.acted_as.get(other, set()):
             title = current.playbook.roles[other].title

@@ -84,6 +84,8 @@ def _names(playbook: Playbook) -> Iterator[Fault]:
 
 def _roles(playbook: Playbook) -> Iterator[Fault]:
     used = {role for step in playbook.steps for role in _roles_of(step)} | review_roles(playbook)
+    if playbook.close_early:
+        used.add(playbook.close_early.approver)
     for name, role in playbook.roles.items():
         if name not in used:
             yield ("roles", name), f"the role {name} has no part in any step"

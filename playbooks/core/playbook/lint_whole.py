@@ -24,6 +24,9 @@ def whole_faults(playbook: Playbook) -> Iterator[Fault]:
     for requirement in playbook.close_requires:
         for what in requirement_faults(playbook, requirement):
             yield ("close_requires",), f"close_requires names {what}"
+    if playbook.close_early and playbook.close_early.approver not in playbook.roles:
+        approver = playbook.close_early.approver
+        yield ("close_early",), f"close_early names {approver}, which is not declared under roles"
     if len(set(playbook.close_requires)) != len(playbook.close_requires):
         yield ("close_requires",), "close_requires names something twice"
 

@@ -163,6 +163,12 @@ class Review(Strict):
     measures_escalate: Ladder
 
 
+class CloseEarly(Strict):
+    """Who approves that a case is closed before its steps are done; never who proposes it."""
+
+    approver: Identifier
+
+
 class Playbook(Strict):
     """One playbook version; a running case keeps the digest it was opened with."""
 
@@ -181,6 +187,7 @@ class Playbook(Strict):
     steps: Annotated[tuple[Step, ...], Field(strict=False, min_length=2)]
     outcomes: dict[Identifier, str]
     close_requires: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
+    close_early: CloseEarly | None = None
     review: Review | None = None
     digest: str = ""
 
