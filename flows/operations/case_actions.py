@@ -31,9 +31,8 @@ def action_lines(
         step = {"case_id": case_id, "step": row.step_title}
         links += [_link(key, step, addresses) for key in ("知悉", "移交")]
         listed = "　".join(link for link in links if link)
-        lines += (
-            [f"- **{shown(row.step_title)}**（{shown(row.owner)}）：{listed}"] if listed else []
-        )
+        acts = f"：{listed}" if listed else ""
+        lines.append(f"- **{shown(row.step_title)}**（{shown(row.owner)}）{acts}")
     about = {"case_id": case_id}
     keys = (*CASE_PAPERS, "提前办结") if is_open else CASE_PAPERS
     general = [_link(key, about, addresses) for key in keys]

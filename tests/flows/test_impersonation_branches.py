@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from flows.operations.packets import _case_times
+from playbooks.statistics.case_tables import CaseTimes, case_times_table
+from playbooks.statistics.period import parse_period
 from tests.flows.steps import answer, on_duty, open_one
 
 SENDINGS = ("send_public_security", "send_platform", "file_with_bureau")
@@ -141,3 +144,49 @@ def test_an_account_is_down_when_seen_gone_twice_and_its_return_begins_it_anew(d
     assert len(list((desk.settings.outbox / case_id).glob("*商请*.docx"))) == 2
     approve(desk, case_id, "approve_letters")
     assert status_of(desk, case_id, "send_platform") == [(1, "completed"), (2, "open")]
+
+
+def test_the_times_of_a_case_stand_in_the_packet_of_its_quarter_and_beside_the_channel(desk):
+    case_id = open_one(desk)["case_id"]
+    desk.later(hours=2)
+    verify(desk, case_id, "none")
+    approve(desk, case_id, "approve_letters")
+    desk.later(days=1)
+    for step_id in SENDINGS:
+        act(desk, case_id, step_id, "sent")
+    for _ in range(2):
+        desk.later(days=1)
+        act(desk, case_id, "recheck", "gone")
+    weibo, whole = _case_times(desk.settings, parse_period("2026Q4"))
+    assert weibo == CaseTimes(
+        *("微博", 1, "2（1件）", "6.5（1件）", "2（1件）", "无样本", "0%（0/1）")
+    )
+    assert whole.platform == "合计"
+    table = case_times_table([weibo])
+    assert [column.heading for column in table.columns] == [
+        *("平台", "立案（件）", "核实（工作小时）", "发函（工作小时）"),
+        *("平台处理（工作日）", "办结（工作日）", "复现率"),
+    ]
+    channel = desk.ask("channels").json["platforms"]["weibo"]
+    assert channel["measured_response_working_days"] == {"median": 2.0, "case_count": 1}
+    assert (channel["usual"]["budget"], channel["warning"]) == (3, "待核实")
+    # Checked by the office, and half a year later due to be checked again.
+    for checked_on, warning in (("2026-11-20", ""), ("2026-05-20", "过期：2026-05-20")):
+        text = CHANNELS.replace("checked_on: null", f"checked_on: {checked_on}")
+        (desk.home / "channels.yml").write_text(text, encoding="utf-8")
+        told = desk.ask("channels").json["platforms"]["weibo"]["warning"]
+        assert told.split(" ")[0] == warning
+
+
+CHANNELS = """\
+platforms:
+  weibo:
+    title: 微博
+    complaint: 冒名顶替举报
+    wording: 冒用政务新媒体名义
+    requests: []
+    entrances:
+      - {name: 客服中心, materials: [授权委托书], grade: seen, source: 平台页面}
+    usual: {budget: 3, unit: working_days, note: 平台页面写明, grade: seen, source: 平台页面}
+    checked_on: null
+"""
