@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -33,7 +34,11 @@ from playbooks.core.register.columns import labels
 from playbooks.core.working_hours import OFFICE_ZONE, local_day
 from playbooks.impersonation import bundle, comparison, drafting
 from playbooks.impersonation.facts import ImpersonationFacts
+from playbooks.impersonation.screenshots import chosen_screenshots
 from sql.catalogs import open_catalog, write
+
+if TYPE_CHECKING:
+    from playbooks.impersonation.comparison_picture import Screenshots
 
 AUTHORISED_DAYS = 180
 LARGEST_BYTES = 500 * 1024 * 1024
@@ -78,6 +83,7 @@ def make_bundle(settings: Settings, case_id: str, person: str, now: datetime) ->
     facts = drafting.facts_of(material.state, material.sources, now, letter.number)
     files = _files(settings, office, material, facts, now)
     present = {part for part, _ in files}
+    present |= {"official_page"} if chosen_screenshots(material.state.evidence)[0] else set()
     channels, platform = channels_of(settings), str(material.state.inputs["platform"])
     channel = material.sources.channel
     warning = channels.warning(platform, local_day(now)) if channel else "未登记"
@@ -130,7 +136,8 @@ def _files(
         watermark=watermark,
     )
     rows = comparison.compare(*drafting.sides_of(state, material.sources))
-    picture = comparison_picture(rows, f"官方账号与被投诉账号对照（{state.case_id}）")
+    title = f"官方账号与被投诉账号对照（{state.case_id}）"
+    picture = comparison_picture(rows, title, _screenshots(settings, state))
     compared = comparison.comparison_report(rows, state.case_id, local_day(now), picture)
     listed = comparison.account_list_report(
         material.accounts, labels("platform"), office.issuer, local_day(now)
@@ -149,6 +156,16 @@ def _files(
         listing = {"证据/00-电子证据清单.txt": bundle.evidence_text(facts).encode("utf-8")}
         parts.append(("evidence", {**listing, **evidence}))
     return [*parts, *_standing(settings, office)]
+
+
+def _screenshots(settings: Settings, state: CaseState) -> Screenshots:
+    from playbooks.impersonation.comparison_picture import Screenshots
+
+    official, impostor = chosen_screenshots(state.evidence)
+    return Screenshots(
+        read_stored(settings, str(official["sha256"])) if official else None,
+        read_stored(settings, str(impostor["sha256"])) if impostor else None,
+    )
 
 
 def _rendered(name: str, document: Document, now: datetime) -> dict[str, bytes]:

@@ -30,6 +30,7 @@ TITLES = {
     "account_list": "官方账号清单",
     "comparison": "逐项对比表",
     "evidence": "证据文件",
+    "official_page": "官方账号页面截图，补充证据时文件名以“官方”开头",
     "uscc_certificate": "统一社会信用代码证书",
     "agent_identity": "经办人身份证明",
     "account_facts": "投诉填写要点",
@@ -122,7 +123,8 @@ def _moment(instant: datetime) -> str:
 
 
 def _part_of(material: str) -> str | None:
-    # The platform's own form, and pictures of the office's own account: a person makes both.
-    if "通知书" in material or ("截图" in material and "官方" in material):
+    if "通知书" in material:  # the platform's own form: a person fills it in
         return None
+    if "截图" in material and "官方" in material:
+        return "official_page"
     return next((part for word, part in PARTS.items() if word in material), None)

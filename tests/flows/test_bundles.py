@@ -68,5 +68,5 @@ def test_every_reporter_gets_an_answer_of_his_own(desk):
     ran = desk.ask("replies", case_id, "--by", desk.people["handler"])
     replies = ran.json["replies"]
     assert [reply["report_id"] for reply in replies] == ["hotline:1", "hotline:2"]
-    assert "（编号：hotline:2）" in replies[1]["text"]
+    assert "（编号：2）" in replies[1]["text"]
     assert "contact" not in replies[0]
