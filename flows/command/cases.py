@@ -54,6 +54,11 @@ def _add_reading_commands(subparsers: Subparsers) -> None:
     add_command(subparsers, "cases", "在办案件看板", board)
     parser = add_command(subparsers, "case", "一个案件的全部流水", show)
     parser.add_argument("case_id")
+    parser = add_command(subparsers, "numbers", "发文登记：每个文号的函件、审签人、去向", numbers)
+    parser.add_argument("year", type=int, nargs="?", default=None, help="不写则为今年")
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="发文登记.xlsx", help="另写成表格"
+    )
     parser = add_command(
         subparsers, "case-file", "生成一个案件的案卷（.docx、.html、JSON、校验程序）", case_file
     )
@@ -304,4 +309,25 @@ def draft(given: argparse.Namespace, output: Output) -> int:
     for path in files:
         output.say(f"已起草 {path}")
     output.result({"files": [str(path) for path in files]})
+    return 0
+
+
+def numbers(given: argparse.Namespace, output: Output) -> int:
+    """List the document numbers of a year and what became of each."""
+    from flows.operations.addresses import Addresses
+    from flows.operations.letter_register import (
+        HEADINGS,
+        letter_numbers,
+        numbers_table,
+        write_numbers,
+    )
+
+    settings, now = read_settings(), clock.now()
+    year = given.year or clock.today().year
+    rows = letter_numbers(settings, year)
+    output.say("\n".join(numbers_table(rows, Addresses())))
+    if given.out:
+        write_numbers(settings, year, given.out, now)
+        output.say(f"已写出 {given.out}")
+    output.result({"numbers": [dict(zip(HEADINGS, row, strict=True)) for row in rows]})
     return 0

@@ -23,6 +23,7 @@ from flows.operations.boards import BoardRow, board_rows
 from flows.operations.duty_board import DUTY, duty_page
 from flows.operations.front_page import front_page
 from flows.operations.health import read_heartbeat
+from flows.operations.letter_register import NUMBERS, numbers_page
 from flows.operations.people import directory
 from flows.operations.suspect_board import SUSPECTS, TITLE
 from flows.settings import Settings
@@ -37,6 +38,7 @@ BOARDS: Mapping[str, str] = {
     DUTY: "今夜值班",
     MESSAGES: "待处理消息",
     ACTIVITY: "近期办理",
+    NUMBERS: "发文登记",
     DRILLS: "演练案件",
 }
 """The boards that are always there, in the order in which the front page lists them."""
@@ -63,6 +65,7 @@ def all_boards(
             duty_page(connection, now),
             messages_page(connection, now, addresses),
             activity_page(connection, now, addresses),
+            numbers_page(connection, now, addresses),
         ]
         notices = _notices(connection, addresses)
     heartbeat = read_heartbeat(settings.home, now)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import ANY
 
 import pytest
 
 from flows.operations.packets import _case_times
+from playbooks.core.letter_register import VOID
 from playbooks.statistics.case_tables import CaseTimes, case_times_table
 from playbooks.statistics.period import parse_period
 from tests.flows.steps import answer, on_duty, open_one
@@ -97,6 +99,34 @@ def test_untrue_information_is_clarified_in_public_and_signed_by_others(desk):
     assert desk.rows(
         "select number, letter from document_number where case_id = ? order by number", case_id
     ) == [(1, "public_security"), (2, "platform"), (3, "bureau_filing")]
+
+
+def test_every_number_tells_who_drafted_passed_and_signed_and_none_is_lost(desk):
+    case_id = open_one(desk)["case_id"]
+    verify(desk, case_id, "none")
+    act(desk, case_id, "approve_letters", "approve", "reviewer")
+    returned = ("--set", "decision=return", "--set", "opinion=事实部分补充")
+    desk.ask("answer", case_id, "approve_letters", *returned, "--by", on_duty(desk, "signer"))
+    approve(desk, case_id, "approve_letters")
+    act(desk, case_id, "send_platform", "sent")
+    names = {
+        role: desk.one("select name from person where person_id = ?", desk.people[role])
+        for role in ("handler", "reviewer", "signer")
+    }
+    told = desk.ask("numbers", "2026", "--out", desk.home / "发文登记.xlsx").json["numbers"]
+    columns = ("文号", "函件", "状态", "拟稿", "审核", "签发", "回执")
+    passed = (names["reviewer"], names["signer"])
+    assert [tuple(row[column] for column in columns) for row in told] == [
+        ("云杉政营函〔2026〕6号", "报政务营商局备案", "已签发", ANY, *passed, ""),
+        ("云杉政营函〔2026〕5号", "致函平台运营方", "已发出", ANY, *passed, "收〔2026〕8号"),
+        ("云杉政营函〔2026〕4号", "商请公安机关协助处置", "已签发", ANY, *passed, ""),
+        *(
+            (f"云杉政营函〔2026〕{n}号", ANY, VOID, names["handler"], names["reviewer"], "", "")
+            for n in (3, 2, 1)
+        ),
+    ]
+    assert len(set(names.values())) == 3
+    assert (desk.home / "发文登记.xlsx").stat().st_size > 1_000
 
 
 def test_an_account_is_down_when_seen_gone_twice_and_its_return_begins_it_anew(desk):
