@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import yaml
 
 from connectors.chat import Delivery, DeliveryStatus
@@ -77,8 +78,9 @@ class BotAddress:
         self.query = dict(parse_qsl(parts.query))
         self.secrets = tuple(filter(None, (webhook_url.strip(), parts.path, *self.query.values())))
         self._timeout_s = timeout_s
+        limits = httpx.Limits(max_connections=8, max_keepalive_connections=0)
         self._client = http_client(
-            self.origin, timeout_s=timeout_s, proxy_url=proxy_url, max_idle=0
+            self.origin, timeout_s=timeout_s, proxy_url=proxy_url, limits=limits
         )
 
     def post(self, body: Mapping[str, object], query: Mapping[str, str] | None = None) -> Reply:

@@ -17,8 +17,12 @@ from typing import Literal, TypeVar
 
 import httpx
 
+from connectors.addresses import Reach, RefusedAddressError
+from connectors.pinned import PinnedTransport
+
 USER_AGENT = "juzhen/0.1 (government new-media statistics; own accounts only)"
 MAX_RESPONSE_BYTES = 16 * 1024 * 1024
+MOST_CONNECTIONS = httpx.Limits(max_connections=8)
 
 _SECRET_PARAMETER = re.compile(
     r"(?i)\b(access_token|refresh_token|app_?secret|client_secret|secret|token|key|sign)"
@@ -58,16 +62,16 @@ def http_client(
     timeout_s: float = 20.0,
     proxy_url: str | None = None,
     user_agent: str = USER_AGENT,
-    max_connections: int = 8,
-    max_idle: int | None = None,
+    limits: httpx.Limits = MOST_CONNECTIONS,
+    reach: Reach | None = None,
 ) -> httpx.Client:
     """Return a client for one platform; close it or use it as a context manager.
 
     Redirects are not followed and the environment (``HTTPS_PROXY``, ``.netrc``) is not read:
     a statistics interface never redirects, and settings arrive as values. ``timeout_s`` bounds
-    connecting, and each single read and write; ``send`` bounds the whole exchange. With ``max_idle``
-    0 no connection is used twice: on one that the server has closed meanwhile nobody can tell
-    whether a request arrived.
+    connecting, and each single read and write; ``send`` bounds the whole exchange. With ``limits``
+    that keep no connection none is used twice: on one that the server has closed meanwhile nobody
+    can tell whether a request arrived. With ``reach`` every request goes to an address that it has judged.
     """
     # addFilter ignores a filter that is already there, so every client may ask for it.
     logging.getLogger("httpx").addFilter(_REDACTING_FILTER)
@@ -75,8 +79,9 @@ def http_client(
         base_url=base_url,
         timeout=httpx.Timeout(timeout_s),
         headers={"User-Agent": user_agent, "Accept": "application/json"},
-        limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=max_idle),
+        limits=limits,
         proxy=proxy_url,
+        transport=PinnedTransport(reach, limits) if reach else None,
         follow_redirects=False,
         trust_env=False,
     )
@@ -158,6 +163,8 @@ def exchange(
         is_unsent = isinstance(error, _UNSENT)
     except httpx.DecodingError as error:
         failure = f"应答的压缩格式损坏（{type(error).__name__}）"
+    except RefusedAddressError as error:
+        return Reply(None, b"", f"{path}：{error}，已拒绝访问", is_unsent=True)
     if failure is None and http_status is not None:
         return _judged(path, http_status, bytes(received), retry_after)
     is_too_long = len(received) >= max_bytes  # it would be too long the next time as well

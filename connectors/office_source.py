@@ -6,17 +6,15 @@ is to be found, and which private addresses may be reached. It gives figures of 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
-from connectors.capture.addresses import is_public, system_look_up
+from connectors.addresses import LookUp, Reach, system_look_up
 from connectors.declaration import Declaration, Endpoint, Metric
 from connectors.declaration_file import parse_mapping, sentences
 from connectors.yaml_lines import DeclarationError, Location, line_of, read_document
@@ -127,32 +125,9 @@ def json_path(path: str) -> str:
     return "$" + "".join(f'."{key}"' for key in path.split(".") if key)
 
 
-def refused_addresses(
-    base_url: str, private_hosts: Sequence[str], addresses: Sequence[str] | None = None
-) -> list[str]:
-    """Return the private addresses behind *base_url* that nobody allowed.
-
-    Args:
-        base_url: of the interface.
-        private_hosts: hosts named as allowed, as written in the address.
-        addresses: what the host resolves to; None asks the resolver.
-
-    A host that cannot be resolved has no address to refuse: asking it fails by itself.
-    """
-    parts = urlsplit(base_url)
-    host = parts.hostname or ""
-    if host in private_hosts:
-        return []
-    if addresses is None:
-        addresses = _resolved(host, parts.port or (443 if parts.scheme == "https" else 80))
-    return [one for one in addresses if not is_public(ipaddress.ip_address(one))]
-
-
-def _resolved(host: str, port: int) -> list[str]:
-    try:
-        return sorted(set(system_look_up(host, port)))
-    except (OSError, UnicodeError):
-        return []
+def reach_of(source: OfficeSource, look_up: LookUp = system_look_up) -> Reach:
+    """Return where the interface may be reached: public addresses, and the private hosts it names."""
+    return Reach(look_up, ports=None, private_hosts=frozenset(source.private_hosts))
 
 
 def _metrics(endpoint: Endpoint) -> Iterator[tuple[str, Metric]]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 from urllib.parse import urlsplit
 
-from connectors.capture.addresses import Reach, RefusedAddressError
+from connectors.addresses import Reach, RefusedAddressError
 from connectors.capture.browse import REFUSED_HEADER
 
 CHUNK_BYTES: Final = 64 * 1024

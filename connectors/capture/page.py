@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 from urllib.parse import urlsplit
 
-from connectors.capture.addresses import Reach, system_look_up
+from connectors.addresses import Reach, system_look_up
 from connectors.capture.browse import ARCHIVE, PICTURE, REFUSED_HEADER, REPORT, SOURCE
 from connectors.capture.guard import Bounds, Guard, Passage
 

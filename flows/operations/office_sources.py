@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import duckdb
 
 import sql
+from connectors.addresses import RefusedAddressError, UnknownHostError
 from connectors.asking import SourceAccount
 from connectors.declaration import Declaration
 from connectors.office_source import (
@@ -14,7 +16,7 @@ from connectors.office_source import (
     as_rows,
     declared_figures,
     parse_office_source,
-    refused_addresses,
+    reach_of,
 )
 from connectors.sources import bundled_sources
 from connectors.yaml_lines import DeclarationError
@@ -75,17 +77,24 @@ def accounts_of(source: OfficeSource) -> Accounts:
 def reachable_accounts(settings: Settings, source: OfficeSource) -> Accounts:
     """Return the accounts of an interface that may be asked.
 
+    The night's client judges the address again at every connection; this look says it beforehand.
+
     Raises:
         SettingsError: its secret does not exist, or it lies at a private address nobody allowed.
     """
     declaration = source.declaration
     base_url = settings.source_urls.get(declaration.source, declaration.base_url)
-    refused = refused_addresses(base_url, source.private_hosts)
-    if refused:
+    parts = urlsplit(base_url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        reach_of(source).resolve(parts.hostname or "", port)
+    except UnknownHostError:
+        pass  # asking it fails by itself, and may have healed by then
+    except RefusedAddressError as error:
         raise SettingsError(
-            f"{declaration.source}：{base_url} 指向内网地址 {'、'.join(refused)}；"
+            f"{declaration.source}：{base_url} 的主机 {error}；"
             "确属本单位服务器的，请把主机名写进声明的 private_hosts"
-        )
+        ) from error
     return accounts_of(source)
 
 

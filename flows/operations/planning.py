@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import duckdb
 
 import sql
+from connectors.addresses import Reach
 from connectors.asking import SourceAccount
 from connectors.declaration import Declaration, Endpoint
+from connectors.office_source import reach_of
 from connectors.sources import bundled_sources
 from connectors.windows import DayPlan, Window, plan_days, split_days
 from flows.operations.credentials import Accounts, read_credentials
@@ -34,6 +36,7 @@ class SourceFacts:
         unconfigured: accounts of its platform without.
         ready_on: account and endpoint to the last day before the first gap.
         called: account and endpoint to the calls spent today.
+        reach: which addresses it may be reached at; None for a bundled one, whose address is ours.
     """
 
     declaration: Declaration
@@ -41,6 +44,7 @@ class SourceFacts:
     unconfigured: tuple[str, ...]
     ready_on: Mapping[tuple[str, str], date]
     called: Mapping[tuple[str, str], int]
+    reach: Reach | None = None
 
     @property
     def is_on(self) -> bool:
@@ -68,9 +72,14 @@ def read_facts(settings: Settings, now: datetime) -> tuple[list[SourceFacts], tu
         except SettingsError as error:
             faults.append(str(error))
     declarations = [*bundled_sources().values(), *office.declarations]
+    reaches = {one.declaration.source: reach_of(one) for one in office.sources}
     with open_catalog(settings.stats) as connection:
         facts = [
-            _facts(connection, one, credentials.get(one.source, {}), now) for one in declarations
+            replace(
+                _facts(connection, one, credentials.get(one.source, {}), now),
+                reach=reaches.get(one.source),
+            )
+            for one in declarations
         ]
     return facts, tuple(faults)
 

@@ -168,7 +168,8 @@ def _clients(
             one.declaration.source: stack.enter_context(
                 http_client(
                     settings.source_urls.get(one.declaration.source, one.declaration.base_url),
-                    max_connections=one.declaration.accounts_at_once,
+                    limits=httpx.Limits(max_connections=one.declaration.accounts_at_once),
+                    reach=one.reach,
                 )
             )
             for one in facts

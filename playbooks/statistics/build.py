@@ -89,7 +89,7 @@ def build(
     """
     begin = nullcontext if is_rehearsal else sql.transaction
     built = Built(0, 0, 0, 0)
-    with _unordered(connection):
+    with _quickly_written(connection):
         for part in _parts(connection, now):
             built += _build_part(connection, part, begin)
     with begin(connection):
@@ -202,10 +202,13 @@ def _count(cursor: duckdb.DuckDBPyConnection) -> int:
 
 
 @contextmanager
-def _unordered(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
-    # Rows have no order here, and keeping one would make every step run on a single core.
+def _quickly_written(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
+    # Rows have no order here, and keeping one would make every step run on a single core. Trying
+    # FSST on digests and account ids takes a sixth of a build and saves a fifteenth of the file.
     connection.execute("set preserve_insertion_order = false")
+    connection.execute("set disabled_compression_methods = 'fsst'")
     try:
         yield
     finally:
         connection.execute("reset preserve_insertion_order")
+        connection.execute("reset disabled_compression_methods")

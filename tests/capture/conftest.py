@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from connectors.capture.addresses import Reach
+from connectors.addresses import Reach
 
 SITE = "127.0.0.2"
 PAGE = """<!doctype html><meta charset=utf-8><title>云杉发咘</title><h1>官方账号</h1>

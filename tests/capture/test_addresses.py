@@ -3,7 +3,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from connectors.capture.addresses import Reach, RefusedAddressError, is_public
+from connectors.addresses import Reach, RefusedAddressError, is_public
 
 
 @pytest.mark.parametrize("text", ["1.1.1.1", "223.5.5.5", "2400:3200::1", "::ffff:1.1.1.1"])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.addresses import RefusedAddressError
 from connectors.asking import Question, SourceAccount
 from connectors.declaration_file import bundled
 from connectors.door import archive_text
 from connectors.http import Reply, Request
-from connectors.office_source import parse_office_source, refused_addresses
+from connectors.office_source import parse_office_source, reach_of
 from connectors.rows import read_instant
 from connectors.signing import bilibili_signature, signed
 from connectors.sources import NAMES, bundled_sources
@@ -92,7 +94,14 @@ def test_what_is_no_declaration_is_refused_with_a_sentence(text):
 def test_a_private_address_is_reached_only_where_its_host_is_named(
     addresses, private_hosts, refused
 ):
-    assert refused_addresses("https://app.example", private_hosts, addresses) == refused
+    source = replace(parse_office_source(TEXT, "own_app.yml"), private_hosts=private_hosts)
+    reach = reach_of(source, lambda *_: addresses)
+    if not refused:
+        assert reach.resolve("app.example", 9443) == addresses[0]
+        return
+    with pytest.raises(RefusedAddressError) as caught:
+        reach.resolve("app.example", 9443)
+    assert str(caught.value) == f"app.example 指向内部地址 {'、'.join(refused)}"
 
 
 def test_every_bundled_source_tells_its_terms_and_keeps_within_its_quota():

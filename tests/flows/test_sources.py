@@ -227,7 +227,7 @@ def test_a_broken_declaration_costs_itself_alone(settings, platforms):
     assert set(done.sources) == set(ACCOUNTS)
     joined = "\n".join(done.faults)
     assert "typo.yml:2: endponts: 没有这一项" in joined
-    assert "指向内网地址 127.0.0.1" in joined
+    assert "127.0.0.1 指向内部地址 127.0.0.1" in joined
 
 
 def test_a_night_of_the_past_keeps_the_true_clock_and_says_what_cannot_be_had(settings, platforms):

@@ -1,4 +1,8 @@
-"""Which addresses a capture may reach: public ones, checked at the look-up that is then used."""
+"""Which addresses may be reached for somebody else's word: public ones, checked at the look-up that is used.
+
+A capturing browser and an office's own interface ask here. Checking first and connecting by name
+afterwards would be no check: a name may answer differently the second time.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +20,28 @@ TRANSLATED: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 
 class RefusedAddressError(ValueError):
-    """A host that a capture must not reach; the sentence says which and why."""
+    """A host that must not be reached; the sentence says which and why."""
+
+
+class UnknownHostError(RefusedAddressError):
+    """A name that has no address now; another look-up may find one."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a capture may go.
+    """Where a connection may go.
 
     Attributes:
         look_up: host and port -> the addresses of one look-up.
         allowed: addresses let through although they are not public; for tests on loopback.
-        ports: ports of web servers; anything else is a way to speak another protocol.
+        ports: ports of web servers; anything else is a way to speak another protocol. None is any.
+        private_hosts: hosts that a person has named as lying in a private network.
     """
 
     look_up: LookUp
     allowed: frozenset[str] = frozenset()
-    ports: frozenset[int] = WEB_PORTS
+    ports: frozenset[int] | None = WEB_PORTS
+    private_hosts: frozenset[str] = frozenset()
 
     def resolve(self, host: str, port: int) -> str:
         """Return the address to connect to; the caller connects to it and looks nothing up again.
@@ -40,18 +50,26 @@ class Reach:
             RefusedAddressError: a port of no web server, an unknown name, or any address of the name that
                 is not public: a name with one private address is a trap.
         """
-        if port not in self.ports and not self.allowed:
+        if self.ports is not None and port not in self.ports and not self.allowed:
             raise RefusedAddressError(f"{host}:{port} 不是网页端口")
+        found = self._found(host, port)
+        inside = [text for text in found if not self._may_reach(host, text)]
+        if inside:
+            raise RefusedAddressError(f"{host} 指向内部地址 {'、'.join(inside)}")
+        return found[0]
+
+    def _found(self, host: str, port: int) -> list[str]:
         try:
             found = list(dict.fromkeys(self.look_up(host, port)))
-        except OSError as error:
-            raise RefusedAddressError(f"找不到主机 {host}") from error
+        except (OSError, UnicodeError) as error:
+            raise UnknownHostError(f"找不到主机 {host}") from error
         if not found:
-            raise RefusedAddressError(f"主机 {host} 没有地址")
-        for text in found:
-            if text not in self.allowed and not is_public(ip_address(text)):
-                raise RefusedAddressError(f"{host} 指向内部地址 {text}")
-        return found[0]
+            raise UnknownHostError(f"主机 {host} 没有地址")
+        return found
+
+    def _may_reach(self, host: str, text: str) -> bool:
+        is_named = host in self.private_hosts or text in self.allowed
+        return is_named or is_public(ip_address(text))
 
 
 def is_public(address: Address) -> bool:
