@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from connectors.declaration import Auth, Endpoint, Scalar
 from connectors.http import Request
@@ -41,12 +42,30 @@ class Question:
         }
 
 
+class TokenKeeper(Protocol):
+    """Keeps secrets that a platform has renewed, so that the next run begins with them.
+
+    Attributes:
+        fault: why the latest ones could not be kept; empty when they were.
+    """
+
+    fault: str
+
+    def keep(self, renewed: Mapping[str, str]) -> None:
+        """Keep *renewed* by name; never raises: what goes wrong becomes ``fault``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SourceAccount:
-    """One account and what is needed to ask for it; the values are secrets and never printed."""
+    """One account and what is needed to ask for it; the values are secrets and never printed.
+
+    Without a *keeper* renewed secrets serve for this run only.
+    """
 
     account_id: str
     values: Mapping[str, str] = field(repr=False)
+    keeper: TokenKeeper | None = field(default=None, repr=False, compare=False)
 
 
 def filled(parameters: Mapping[str, Scalar], variables: Mapping[str, Scalar]) -> dict[str, object]:

@@ -138,6 +138,8 @@ class Token:
     """How a token is had: ``token_path`` in the answer to *parameters* sent to *path*.
 
     An account that holds an ``access_token`` starts with it and asks only when it is refused.
+    ``renews`` names the secrets that the answer replaces and where each new one stands: the old
+    ones may be worthless from that moment, so they are handed on to be kept at once.
     """
 
     path: str
@@ -145,6 +147,7 @@ class Token:
     parameters: Mapping[str, Scalar]
     method: Literal["GET", "POST"] = "POST"
     sent_as: Literal["json", "form"] = "json"
+    renews: Mapping[str, str] = Field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, config=_STRICT)

@@ -94,6 +94,14 @@ def faults_of(declaration: Declaration) -> Iterator[tuple[Location, str]]:
                 yield (*where, "parameters", parameter), f"没有变量 {value}；可用：{known_text}"
         for what in _endpoint_faults(declaration, endpoint):
             yield where, what
+    yield from _source_faults(declaration)
+
+
+def _source_faults(declaration: Declaration) -> Iterator[tuple[Location, str]]:
+    for secret in declaration.token.renews if declaration.token else ():
+        if secret not in declaration.secret_names:
+            what = f"{secret} 不在 credentials、optional_credentials 之中"
+            yield ("token", "renews", secret), what
     expected = declaration.expected_per_night
     if expected and (expected.least_rows or 0) > (expected.most_rows or float("inf")):
         yield ("expected_per_night",), "least_rows 不得大于 most_rows"

@@ -125,24 +125,32 @@ def _code(path: str, value: object) -> str:
     return str(number)
 
 
-def read_token(declaration: Declaration, reply: Reply) -> tuple[str, Verdict]:
-    """Return the access token in *reply* (empty when there is none) and the verdict beside it."""
+def read_token(declaration: Declaration, reply: Reply) -> tuple[dict[str, str], Verdict]:
+    """Return the secrets in *reply* and the verdict beside them.
+
+    ``access_token`` is always among them, or there are none. Of those that the declaration renews
+    a platform may leave out the ones that stay as they were.
+    """
     if reply.failure is not None:
-        return "", _failed(declaration, reply)
+        return {}, _failed(declaration, reply)
     try:
         content = parse_json(reply.body)
         refusal = platform_refusal(declaration, content)
     except UnintelligibleReplyError as error:
-        return "", Verdict("failed", message=str(error))
+        return {}, Verdict("failed", message=str(error))
     if refusal is not None:
-        return "", refusal
-    path = declaration.token.token_path if declaration.token else "access_token"
-    token = value_at(content, path)
-    if not isinstance(token, str) or not token:
-        return "", Verdict("failed", message="应答中没有 access_token")
-    if not is_sendable(token):
-        return "", Verdict("failed", message="应答中的 access_token 含有不能使用的字符")
-    return token, Verdict("value")
+        return {}, refusal
+    how = declaration.token
+    places = {**(how.renews if how else {}), "access_token": how.token_path if how else ""}
+    found = {name: value_at(content, path) for name, path in places.items()}
+    secrets = {name: value for name, value in found.items() if isinstance(value, str) and value}
+    if "access_token" not in secrets:
+        return {}, Verdict("failed", message="应答中没有 access_token")
+    unsendable = [name for name, secret in secrets.items() if not is_sendable(secret)]
+    if unsendable:
+        what = f"应答中的 {'、'.join(unsendable)} 含有不能使用的字符"
+        return {}, Verdict("failed", message=what)
+    return secrets, Verdict("value")
 
 
 def is_sendable(token: str) -> bool:

@@ -63,9 +63,10 @@ class Session:
         return self._fetch_value(endpoint, Question(window), self.clock(), verdict, None)
 
     def _secrets(self) -> tuple[str, ...]:
-        given = [self.account.values.get(name, "") for name in self.declaration.secret_names]
+        held = self.desk.account.values
+        given = [held.get(name, "") for name in self.declaration.secret_names]
         # Longest first, because one may be a part of another.
-        return tuple(sorted((self.desk.token, *given), key=len, reverse=True))
+        return tuple(sorted((self.desk.token, *given, *self.desk.spent), key=len, reverse=True))
 
     def _barrier(self, endpoint: Endpoint) -> Verdict | None:
         """Return why this call must not be made, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -14,13 +15,20 @@ from connectors.reading import Verdict, is_sendable, read_token
 
 @dataclass(slots=True)
 class TokenDesk:
-    """One account's token during one run."""
+    """One account's token during one run.
+
+    Attributes:
+        account: whose; its values are replaced by what the platform renews.
+        token: good now, as far as known; empty before the first call.
+        spent: secrets that were renewed in this run; they stay secrets.
+    """
 
     client: httpx.Client
     declaration: Declaration
     account: SourceAccount
     retry: RetryPolicy
     token: str = field(default="", repr=False)
+    spent: list[str] = field(default_factory=list[str], repr=False)
     has_forced_renewal: bool = False
 
     def ensure(self) -> Verdict | None:
@@ -63,17 +71,33 @@ class TokenDesk:
             return Verdict("refused", "stop_account", message)
         request = _token_request(how, self.account, is_forced=is_forced)
 
-        def attempt() -> tuple[str, Verdict]:
+        def attempt() -> tuple[dict[str, str], Verdict]:
             return read_token(self.declaration, exchange(self.client, request))
 
-        self.token, verdict = repeated(
+        secrets, verdict = repeated(
             attempt, lambda result: result[1].next_step == "retry", self.retry
         )
+        self._take(secrets, how)
         if self.token:
             return None
         status = "refused" if verdict.next_step == "renew_token" else verdict.status
         message = f"取得 access_token 失败：{verdict.message}"
         return replace(verdict, status=status, message=message, next_step="stop_account")
+
+    def _take(self, secrets: Mapping[str, str], how: Token) -> None:
+        """Go on with *secrets*, and hand on at once what replaces the account's own."""
+        self.token = secrets.get("access_token", "")
+        renewed = {
+            name: secret
+            for name, secret in secrets.items()
+            if name in how.renews and secret != self.account.values.get(name)
+        }
+        if not renewed:
+            return
+        self.spent += [self.account.values[name] for name in renewed if name in self.account.values]
+        self.account = replace(self.account, values={**self.account.values, **renewed})
+        if self.account.keeper is not None:
+            self.account.keeper.keep(renewed)
 
 
 def _token_request(how: Token, account: SourceAccount, *, is_forced: bool) -> Request:

@@ -36,7 +36,7 @@ class DouyinServer(PlatformServer):
         return {
             "open_id": f"_000{key}",
             "client_key": "aw-simulated-key",
-            "refresh_token": f"rft.{key}",
+            "refresh_token": self.refresh_token(account),
         }
 
     def token_of(self, request: Request) -> str:
@@ -49,14 +49,15 @@ class DouyinServer(PlatformServer):
         return json_reply(_enveloped({}, code, text))
 
     def refreshed(self, request: Request) -> Reply:
-        """Return the token that is good now, for the refresh token of an account."""
+        """Return the token that is good now; the refresh token stays as it was."""
         form = parse_qs(request.body.decode("utf-8", "replace"))
-        given = (form.get("refresh_token") or [""])[0]
-        for account in self.accounts.values():
-            if given == self.identity(account)["refresh_token"]:
-                data = {"access_token": self.token(account), "error_code": "0", "expires_in": 86400}
-                return json_reply({"data": data, "message": "success"})
-        return json_reply({"data": {"error_code": 10010, "description": "refresh_token expired"}})
+        account = self.holder_of_refresh_token((form.get("refresh_token") or [""])[0])
+        if account is None:
+            told = {"error_code": 10010, "description": "refresh_token expired"}
+            return json_reply({"data": told})
+        tokens = {"access_token": self.token(account), "refresh_token": self.refresh_token(account)}
+        data = {**tokens, "error_code": "0", "expires_in": 86400}
+        return json_reply({"data": data, "message": "success"})
 
     def body(self, endpoint: str, request: Request, statistics: AccountStatistics) -> object:
         """Return what the endpoint tells of the account."""

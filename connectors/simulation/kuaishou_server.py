@@ -29,7 +29,7 @@ class KuaishouServer(PlatformServer):
         return {
             "app_id": "ks-simulated",
             "app_secret": "ks-simulated-secret",
-            "refresh_token": f"refresh.{account.platform_account_id}",
+            "refresh_token": self.refresh_token(account),
         }
 
     def token_of(self, request: Request) -> str:
@@ -42,12 +42,13 @@ class KuaishouServer(PlatformServer):
         return json_reply({"result": code, "error_msg": text})
 
     def refreshed(self, request: Request) -> Reply:
-        """Return the token that is good now, for the refresh token of an account."""
-        given = request.query.get("refresh_token", "")
-        for account in self.accounts.values():
-            if given == self.identity(account)["refresh_token"]:
-                return json_reply({"result": 1, "access_token": self.token(account)})
-        return self.refusal("no_token")
+        """Return the token that is good now and another refresh token, in place of the one given."""
+        account = self.holder_of_refresh_token(request.query.get("refresh_token", ""))
+        if account is None:
+            return self.refusal("no_token")
+        self.rotate(account)
+        tokens = {"access_token": self.token(account), "refresh_token": self.refresh_token(account)}
+        return json_reply({"result": 1, **tokens})
 
     def body(self, endpoint: str, request: Request, statistics: AccountStatistics) -> object:
         """Return what the endpoint tells of the account."""

@@ -58,6 +58,7 @@ class PlatformServer(LoopbackServer):
         self._district = district
         self._lock = Lock()
         self._generations: Counter[str] = Counter()
+        self._refreshes: Counter[str] = Counter()
         self._statistics: dict[str, AccountStatistics] = {}
         self.accounts = {
             one.account_id: one for one in district.accounts if one.platform == self.platform
@@ -73,6 +74,20 @@ class PlatformServer(LoopbackServer):
         generation = self._generations[account.account_id]
         seed = f"{self.platform}/{account.platform_account_id}/{generation}"
         return hashlib.sha256(seed.encode()).hexdigest()[:40]
+
+    def refresh_token(self, account: Account) -> str:
+        """Return what renews the account's token; where the platform rotates it, the newest alone does."""
+        return f"refresh.{account.platform_account_id}.{self._refreshes[account.account_id]}"
+
+    def holder_of_refresh_token(self, given: str) -> Account | None:
+        """Return the account that *given* renews."""
+        return next(
+            (one for one in self.accounts.values() if self.refresh_token(one) == given), None
+        )
+
+    def rotate(self, account: Account) -> None:
+        """Make the present refresh token worthless, as handing out another one does."""
+        self._refreshes[account.account_id] += 1
 
     @abstractmethod
     def identity(self, account: Account) -> dict[str, str]:

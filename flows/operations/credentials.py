@@ -17,6 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from connectors.asking import SourceAccount
 from connectors.declaration import Declaration
+from flows.operations import secret_blocks
+from flows.operations.renewed_tokens import FILE_NAME, BlockStore, Continued, FileStore
 from flows.settings import Settings, SettingsError
 
 SECRET_BLOCK = "prefect-secret:"  # noqa: S105 - a prefix, not a secret
@@ -45,11 +47,14 @@ def read_credentials(
             if source not in declared:
                 known = "、".join(declared)
                 raise SettingsError(f"凭据 {place}：没有这个数据源；现有：{known}")
-            given[source] = _accounts(declared[source], entries, place)
+            given[source] = _accounts(settings, declared[source], entries, place)
     if settings.wechat_credentials is not None:
         place = str(settings.wechat_credentials)
         entries = _validated({WECHAT: _read_yaml(settings.wechat_credentials) or {}}, place)[WECHAT]
-        given[WECHAT] = {**given.get(WECHAT, {}), **_accounts(declared[WECHAT], entries, place)}
+        given[WECHAT] = {
+            **given.get(WECHAT, {}),
+            **_accounts(settings, declared[WECHAT], entries, place),
+        }
     return given
 
 
@@ -94,7 +99,10 @@ def _validated(entries: object, place: str) -> dict[str, dict[str, dict[str, str
 
 
 def _accounts(
-    declaration: Declaration, entries: Mapping[str, Mapping[str, str]], place: str
+    settings: Settings,
+    declaration: Declaration,
+    entries: Mapping[str, Mapping[str, str]],
+    place: str,
 ) -> Accounts:
     wanted = {*declaration.identifiers, *declaration.credentials}
     allowed = wanted | set(declaration.optional_credentials)
@@ -108,19 +116,38 @@ def _accounts(
                 f"{f'，可有 {more}' if more else ''}，不得有其他项"
             )
         values = {name: resolved(value, f"{place} {account_id}") for name, value in entry.items()}
-        made[account_id] = SourceAccount(account_id, values)
+        made[account_id] = _continued(settings, declaration, account_id, entry, values)
     return made
 
 
-def _secret_block(name: str, place: str) -> object:
-    from prefect.blocks.system import Secret
+def _continued(
+    settings: Settings,
+    declaration: Declaration,
+    account_id: str,
+    entry: Mapping[str, str],
+    values: Mapping[str, str],
+) -> SourceAccount:
+    """Return the account with what its platform has renewed since a person wrote *entry*."""
+    names = tuple(declaration.token.renews) if declaration.token else ()
+    if not names:
+        return SourceAccount(account_id, values)
+    written = [settings.credentials, *(entry.get(name, "") for name in names)]
+    if any(text.startswith(SECRET_BLOCK) for text in written):
+        store = BlockStore(declaration.source, account_id)
+    else:
+        store = FileStore(settings.home / FILE_NAME, f"{declaration.source}/{account_id}")
+    continued = Continued(store, values, names)
+    return SourceAccount(account_id, continued.values(), continued)
 
+
+def _secret_block(name: str, place: str) -> object:
     try:
-        block = cast("Secret[str]", Secret.load(name))
-    except (ValueError, RuntimeError, OSError):
-        # Not chained: what a server answers about a block of secrets is not for a log.
-        raise SettingsError(f"凭据 {place}：Prefect 中取不到名为 {name} 的 Secret 块") from None
-    return block.get()
+        held = secret_blocks.load(name)
+    except SettingsError:
+        held = None
+    if held is None:
+        raise SettingsError(f"凭据 {place}：Prefect 中取不到名为 {name} 的 Secret 块")
+    return held
 
 
 def _read_yaml(path: Path) -> object:

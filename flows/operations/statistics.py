@@ -43,7 +43,8 @@ class Night:
         messages: what the platforms said, with the account before it, by how often.
         unconfigured: accounts of the register without credentials, of the sources that are on.
         lost: account, endpoint and days that the platform no longer gives.
-        faults: what is wrong with an interface the office declares; it was not asked.
+        faults: what is wrong with an interface the office declares, which was not asked; and
+            renewed tokens that could not be kept.
         findings: checks that found rows, with their count; names start with fail_ or warn_.
     """
 
@@ -143,10 +144,19 @@ def _run(settings: Settings, run: _Run, pace: Pace) -> Night:
         messages=dict(messages),
         unconfigured=tuple(one for fact in facts if fact.is_on for one in fact.unconfigured),
         lost=tuple(one.text for one in lost),
-        faults=run.faults,
+        faults=(*run.faults, *_not_kept(plans)),
         built=built,
         findings=findings,
     )
+
+
+def _not_kept(plans: Iterable[Plan]) -> list[str]:
+    keepers = [(plan, plan.account.keeper) for plan in plans]
+    return [
+        f"{plan.declaration.title} 账号 {plan.account.account_id}：{keeper.fault}"
+        for plan, keeper in keepers
+        if keeper is not None and keeper.fault
+    ]
 
 
 def _told(fetches: Iterable[archive.FetchLike]) -> list[str]:

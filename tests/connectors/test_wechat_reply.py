@@ -92,7 +92,7 @@ def test_half_a_character_in_the_platforms_words_can_still_be_kept(name, code):
 def test_a_token_that_no_address_can_hold_is_a_verdict():
     for token in (HALF, b"\\u0000", b"\\u4e91"):
         got, verdict = read_token(WECHAT, Reply(200, b'{"access_token":"%s"}' % token))
-        assert (got, verdict.status) == ("", "failed")
+        assert (got, verdict.status) == ({}, "failed")
 
 
 def test_half_a_character_from_a_chat_can_still_be_kept():
