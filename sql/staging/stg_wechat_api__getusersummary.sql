@@ -4,9 +4,6 @@
 -- params: none
 with parsed as (
     select
-        account_id,
-        fetched_at,
-        payload_sha256,
         payload_number,
         try(from_json(body, '{
             "errcode": "VARCHAR", "is_delay": "BOOLEAN",
@@ -18,9 +15,6 @@ with parsed as (
 
 item as (
     select
-        account_id,
-        fetched_at,
-        payload_sha256,
         payload_number,
         -- No rows from a reply that is late or an error, which its outcome tells. An unreadable one
         -- stays as one row without a day. A filter here would make the engine parse twice.
@@ -33,9 +27,6 @@ item as (
 
 part as (
     select
-        account_id,
-        fetched_at,
-        payload_sha256,
         payload_number,
         try_cast(item.ref_date as date) as stat_date,
         item.new_user as new_text,
@@ -49,9 +40,7 @@ part as (
 -- must not leave a smaller sum behind, so its text stands for the whole.
 account_total as (
     select
-        any_value(account_id) as account_id,
-        any_value(fetched_at) as fetched_at,
-        any_value(payload_sha256) as payload_sha256,
+        payload_number,
         stat_date,
         if(
             count(new_count) = count(*),
@@ -67,14 +56,16 @@ account_total as (
     group by payload_number, stat_date
 )
 
+-- The texts of the payload join its days here: carried through the sum they would cost as much.
 select
-    account_id,
+    pending_payload.account_id,
     '' as content_id,
     unnest(['followers_new', 'followers_cancelled']) as metric,
     'daily_total' as semantics,
-    stat_date,
-    fetched_at,
-    unnest([followers_new, followers_cancelled]) as value,
+    account_total.stat_date,
+    pending_payload.fetched_at,
+    unnest([account_total.followers_new, account_total.followers_cancelled]) as value,
     'wechat_api' as source,
-    payload_sha256
+    pending_payload.payload_sha256
 from account_total
+inner join pending_payload using (payload_number)
