@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sql
+from flows.figure_choices import figure_choices
 from flows.forms import schema_of
 from flows.links import RECEIPT
 from flows.operations.import_log import imports_of
@@ -116,6 +117,7 @@ def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
             f"{visible(str(row['file_name']), 60)}({row['import_id']})"
             for row in standing[:MOST_OPTIONS]
         ],
+        **figure_choices(settings),
     }
     return {name: options for name, options in offered.items() if len(options) <= MOST_OPTIONS}
 

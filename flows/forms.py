@@ -41,7 +41,7 @@ Person = Annotated[
 ]
 
 
-def _optional_choice(name: str) -> Callable[[JsonDict], None]:
+def optional_choice(name: str) -> Callable[[JsonDict], None]:
     """Mark a field for choices and take its default out of the form: "" is none of the choices."""
 
     def mark(schema: JsonDict) -> None:
@@ -110,7 +110,7 @@ class ImportExport(Form):
         Field(
             title="台账号",
             description="导出文件不写是哪个账号的。文件已放在以台账号开头的文件夹里，或是手工填报表，就不填",
-            json_schema_extra=_optional_choice("accounts"),
+            json_schema_extra=optional_choice("accounts"),
         ),
     ] = ""
     as_of: Annotated[

@@ -37,6 +37,14 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("path", type=Path, help="要写的 .xlsx 文件")
     parser.add_argument("--unit", default="", metavar="单位编号", help="只列该单位的账号")
     add_command(subparsers, "export-layouts", "列出认得的导出格式，检查自定的格式声明", layouts)
+    parser = add_command(
+        subparsers, "map-layout", "不认得的导出文件：看草稿，或启用补全后的格式声明", map_layout
+    )
+    parser.add_argument("draft", metavar="草稿编号", help="见拒收时的说明")
+    parser.add_argument(
+        "text", type=Path, nargs="?", default=None, help="补全后的声明；不写就显示草稿"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不启用")
 
 
 def import_export(given: argparse.Namespace, output: Output) -> int:
@@ -125,6 +133,25 @@ def manual_template(given: argparse.Namespace, output: Output) -> int:
         raise CommandError(f"{given.path} 已存在；请换一个文件名，以免盖掉已填的表") from error
     output.say(f"已写出 {given.path}；填写后运行 juzhen import-export {given.path} --by 人员编号")
     output.result({"path": str(given.path)})
+    return 0
+
+
+def map_layout(given: argparse.Namespace, output: Output) -> int:
+    """Check a completed layout declaration and put it in use."""
+    from flows.operations import layout_mapping
+
+    settings = read_settings()
+    if given.text is None:
+        draft = layout_mapping.draft_named(settings, given.draft)
+        output.say(draft.text)
+        output.result({"draft": draft.name, "text": draft.text})
+        return 0
+    text = given.text.read_text(encoding="utf-8")
+    lines = layout_mapping.map_layout(settings, given.draft, text, is_preview=given.dry_run)
+    for line in lines:
+        output.say(line)
+    output.say("试运行，未写入" if given.dry_run else "已启用；请再导入一次那个文件")
+    output.result({"tables": lines, "written": not given.dry_run})
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Subcommands for statistics: refresh, backfill, health, stale, packet, analysis."""
+"""Subcommands for statistics: refresh, backfill, sources, try-source, health, stale, packet, analysis."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def add(subparsers: Subparsers) -> None:
     add_command(
         subparsers, "sources", "每个数据源：是否已配置、账号、发布方、条款提示、待核实事项", sources
     )
+    parser = add_command(
+        subparsers,
+        "try-source",
+        "现在试取一个数据源最近的时段，逐个接口说明结果；不影响夜间采集",
+        try_source,
+    )
+    parser.add_argument("source", help="数据源，如 weibo_api；juzhen sources 列出全部")
+    parser.add_argument("--account", default="", metavar="台账号", help="默认第一个有凭据的账号")
     parser = add_command(
         subparsers, "health", "采集健康：各来源与账号最近成功、滞后、缺天、配额、错误", health
     )
@@ -113,6 +121,21 @@ def sources(given: argparse.Namespace, output: Output) -> int:
         output.say(line)
     output.result({"sources": [asdict(one) for one in described], "faults": faults})
     return 1 if faults else 0
+
+
+def try_source(given: argparse.Namespace, output: Output) -> int:
+    """Ask one source about its newest days; non-zero when it did not answer everything."""
+    from connectors.source import Pace
+    from flows.operations import source_trial
+
+    trial = source_trial.try_source(
+        read_settings(), given.source, given.account, clock.now(), Pace(clock.now)
+    )
+    for line in source_trial.trial_lines(trial):
+        output.say(line)
+    outcomes = [asdict(fetch.outcome) for fetch in trial.fetches]
+    output.result({"account_id": trial.account_id, "outcomes": outcomes, "well": trial.is_well})
+    return 0 if trial.is_well else 1
 
 
 def health(given: argparse.Namespace, output: Output) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +17,7 @@ import httpx
 
 from connectors.declaration import Declaration
 from connectors.http import http_client
+from connectors.outcome import Fetch
 from connectors.source import Pace
 from connectors.windows import Window
 from flows.operations.fetching import Plan, fetch_all
@@ -120,16 +121,12 @@ class _Run:
 
 def _run(settings: Settings, run: _Run, pace: Pace) -> Night:
     now, plans, facts = pace.clock(), run.plans, run.facts
-    run_id = f"{run.kind}-{local_day(now).isoformat()}-{uuid.uuid4().hex[:8]}"
+    run_id = new_run_id(run.kind, now)
     counted: Counter[str] = Counter()
     messages: Counter[str] = Counter()
-    with _clients(settings, facts) as client_of:
-        for start in range(0, len(plans), ACCOUNTS_PER_TRANSACTION):
-            fetches = fetch_all(client_of, plans[start : start + ACCOUNTS_PER_TRANSACTION], pace)
-            with write(settings.stats) as connection:
-                archive.archive(connection, fetches, run_id)
-            counted.update(fetch.outcome.status for fetch in fetches)
-            messages.update(_told(fetches))
+    for fetches in asked(settings, facts, plans, pace, run_id):
+        counted.update(fetch.outcome.status for fetch in fetches)
+        messages.update(_told(fetches))
     lost = [one for plan in plans for one in plan.lost]
     with write(settings.stats) as connection:
         # After the attempts: what one of them brought is not lost.
@@ -148,6 +145,27 @@ def _run(settings: Settings, run: _Run, pace: Pace) -> Night:
         built=built,
         findings=findings,
     )
+
+
+def new_run_id(kind: str, now: datetime) -> str:
+    """Return the id of a run; what begins with ``backfill-`` does not move the place of the night."""
+    return f"{kind}-{local_day(now).isoformat()}-{uuid.uuid4().hex[:8]}"
+
+
+def asked(
+    settings: Settings,
+    facts: Sequence[SourceFacts],
+    plans: Sequence[Plan],
+    pace: Pace,
+    run_id: str,
+) -> Iterator[list[Fetch]]:
+    """Ask every plan, some accounts at a time, and yield what they brought once it is archived."""
+    with _clients(settings, facts) as client_of:
+        for start in range(0, len(plans), ACCOUNTS_PER_TRANSACTION):
+            fetches = fetch_all(client_of, plans[start : start + ACCOUNTS_PER_TRANSACTION], pace)
+            with write(settings.stats) as connection:
+                archive.archive(connection, fetches, run_id)
+            yield fetches
 
 
 def _not_kept(plans: Iterable[Plan]) -> list[str]:

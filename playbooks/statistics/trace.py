@@ -15,6 +15,7 @@ from playbooks.statistics.numbers import as_float
 from playbooks.statistics.period import Period
 from playbooks.statistics.summary import ALL_METRICS
 
+TRACEABLE = ALL_METRICS
 DAY_METRICS = tuple(name for name in ALL_METRICS if name not in (GROWTH, "replies_sent"))
 
 STATES = {
