@@ -26,7 +26,7 @@ COLUMNS = (
     "账号编号", "指标", "日期", "更正为", "来源现为", "理由", "提出人", "提出日期", "有效期至",
 )  # fmt: skip
 WITHDRAW = "撤销"
-METRICS = (FOLLOWERS, *DAILY_METRICS, "plays")
+METRICS = (FOLLOWERS, *DAILY_METRICS)
 MOST_ROWS = 5_000
 LONGEST_TEXT = 300
 

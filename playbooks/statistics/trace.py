@@ -16,7 +16,7 @@ from playbooks.statistics.period import Period
 from playbooks.statistics.summary import ALL_METRICS
 
 TRACEABLE = ALL_METRICS
-DAY_METRICS = tuple(name for name in ALL_METRICS if name not in (GROWTH, "replies_sent"))
+DAY_METRICS = tuple(name for name in ALL_METRICS if name != GROWTH)
 
 STATES = {
     "value": "有数",
@@ -73,7 +73,7 @@ def trace_day(
     Raises:
         TraceError: a metric that no account has day by day.
     """
-    _require(metric, (*DAY_METRICS, "replies_sent"))
+    _require(metric, DAY_METRICS)
     asked = {"account_id": account_id, "stat_date": day}
     words = sql.rows(connection, "trace/told", **asked, metric=metric)
     attempts = sql.rows(connection, "trace/attempts", **asked)
@@ -81,9 +81,7 @@ def trace_day(
     items: list[sql.Row] = []
     if metric == "published_count" and not believed:
         items = sql.rows(connection, "trace/items", **asked)
-    value = as_float(believed[0]["value"]) if believed else None
-    if metric in DAY_METRICS:
-        value = _in_mart(connection, account_id, metric, day)
+    value = _in_mart(connection, account_id, metric, day)
     state = _state(value, attempts)
     return DayTrace(
         *(account_id, metric, day, value, state, _why(words, believed, items)),

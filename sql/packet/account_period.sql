@@ -82,6 +82,8 @@ total as (
         count(published_count) as published_count_days,
         sum(reads) as reads,
         count(reads) as reads_days,
+        sum(plays) as plays,
+        count(plays) as plays_days,
         sum(shares) as shares,
         count(shares) as shares_days,
         sum(likes) as likes,

@@ -15,7 +15,7 @@ present as (
     unpivot mine
     on
     followers_total, followers_new, followers_cancelled, published_count, reads, shares,
-    likes, recommends, comments, collections, messages_received
+    likes, recommends, comments, collections, messages_received, plays
     into
     name metric
     value figure
@@ -24,7 +24,7 @@ present as (
 metric_name as (
     select unnest([
         'followers_total', 'followers_new', 'followers_cancelled', 'published_count', 'reads',
-        'shares', 'likes', 'recommends', 'comments', 'collections', 'messages_received'
+        'shares', 'likes', 'recommends', 'comments', 'collections', 'messages_received', 'plays'
     ]) as metric
 ),
 

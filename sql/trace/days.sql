@@ -1,8 +1,9 @@
 -- What a figure of a period is made of: each account's days, their value and the word it rests on.
--- grain: one row per account and day that has the figure in account_day
+-- grain: one row per account and day that has the figure
 -- params: $metric text; $begin date, $end date, both included, calendar days in Asia/Shanghai
 -- Reads the frame packet_account (account_id). source is null where items were counted instead.
-with figure as (
+-- replies_sent is in no mart: packets take it from the observations, and so does this.
+with mart as (
     unpivot account_day
     on
     followers_total, followers_new, followers_cancelled, published_count, reads, shares,
@@ -16,6 +17,7 @@ used as (
     select
         account_id,
         stat_date,
+        max_by(value, precedence) as value,
         max_by(source, precedence) as source,
         max_by(fetched_at, precedence) as fetched_at,
         max_by(payload_sha256, precedence) as payload_sha256,
@@ -23,6 +25,22 @@ used as (
     from ranked_observation
     where content_id = '' and metric = $metric and stat_date between $begin and $end
     group by account_id, stat_date
+),
+
+figure as (
+    select
+        account_id,
+        stat_date,
+        figure
+    from mart
+    where metric = $metric and stat_date between $begin and $end
+    union all
+    select
+        account_id,
+        stat_date,
+        value as figure
+    from used
+    where $metric = 'replies_sent'
 )
 
 select
@@ -37,5 +55,4 @@ from figure
 semi join packet_account on figure.account_id = packet_account.account_id
 left join used
     on figure.account_id = used.account_id and figure.stat_date = used.stat_date
-where figure.metric = $metric and figure.stat_date between $begin and $end
 order by figure.account_id, figure.stat_date
