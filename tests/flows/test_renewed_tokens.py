@@ -90,13 +90,14 @@ def test_a_place_that_cannot_be_written_costs_no_figure_and_is_said(office):
     assert set(done.outcomes) == {"value"}
     assert not done.is_complete
     (fault,) = done.faults
-    assert fault.startswith("快手开放平台") and ACCOUNT in fault
+    assert fault.startswith("快手开放平台")
+    assert ACCOUNT in fault
     assert "没有存下（Is a directory）" in fault
 
 
 def test_what_is_spoilt_is_named_without_being_quoted(office):
     (office.desk.home / FILE_NAME).write_text("kuaishou_api/A0010: hunter2", encoding="utf-8")
-    with pytest.raises(SettingsError, match="renewed_tokens.yml 已损坏") as caught:
+    with pytest.raises(SettingsError, match=r"renewed_tokens\.yml 已损坏") as caught:
         office.night(NIGHTS[0])
     assert "hunter2" not in str(caught.value)
 
