@@ -145,7 +145,10 @@ def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | 
     yield Heading("六、传播情况")
     yield from paragraphs("06_reach", facts)
     yield tables.platform_table(
-        material.figures, "分平台传播", "分平台传播情况", ["reads", "plays", "shares", "collections"]
+        material.figures,
+        "分平台传播",
+        "分平台传播情况",
+        ["reads", "plays", "shares", "collections"],
     )
 
 
