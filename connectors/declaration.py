@@ -200,6 +200,7 @@ class Declaration:
         expected_per_night: checked after each night.
         accounts_at_once: how many accounts are asked side by side.
         pause_s: rest between two calls of one account, seconds.
+        signature: module of ``connectors.signatures`` that signs every call.
     """
 
     title: str
@@ -222,7 +223,7 @@ class Declaration:
     envelope: Envelope = Field(default_factory=Envelope)
     auth: Auth | None = None
     token: Token | None = None
-    signature: Literal["bilibili"] | None = None
+    signature: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
     errors: Mapping[str, PlatformError] = Field(default_factory=dict[str, PlatformError])
 
     @property

@@ -12,6 +12,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from connectors.declaration import Declaration, Endpoint
+from connectors.signatures import is_known
 from connectors.yaml_lines import DeclarationError, Location, line_of, read_document
 
 # What a parameter may stand for, beside the names of the account's credentials.
@@ -102,6 +103,8 @@ def _source_faults(declaration: Declaration) -> Iterator[tuple[Location, str]]:
         if secret not in declaration.secret_names:
             what = f"{secret} 不在 credentials、optional_credentials 之中"
             yield ("token", "renews", secret), what
+    if declaration.signature and not is_known(declaration.signature):
+        yield ("signature",), f"没有 connectors/signatures/{declaration.signature}.py"
     expected = declaration.expected_per_night
     if expected and (expected.least_rows or 0) > (expected.most_rows or float("inf")):
         yield ("expected_per_night",), "least_rows 不得大于 most_rows"

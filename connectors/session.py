@@ -14,7 +14,7 @@ from connectors.door import archive_text
 from connectors.http import Reply, Request, RetryPolicy, exchange, redact, repeated
 from connectors.outcome import Fetch, FetchOutcome, FetchStatus, Payload
 from connectors.reading import Verdict, judge
-from connectors.signing import signed
+from connectors.signatures import signed
 from connectors.tokens import TokenDesk
 from connectors.windows import Window
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from connectors.signing import bilibili_signature
+from connectors.signatures.bilibili import bilibili_signature
 from connectors.simulation.loopback import Reply, Request
 from connectors.simulation.model import Account
 from connectors.simulation.platform_server import PlatformServer, json_reply, number

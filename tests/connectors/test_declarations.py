@@ -17,7 +17,8 @@ from connectors.door import archive_text
 from connectors.http import Reply, Request
 from connectors.office_source import parse_office_source, reach_of
 from connectors.rows import read_instant
-from connectors.signing import bilibili_signature, signed
+from connectors.signatures import signed
+from connectors.signatures.bilibili import bilibili_signature
 from connectors.sources import NAMES, bundled_sources
 from connectors.windows import Window, plan_days
 from connectors.yaml_lines import DeclarationError

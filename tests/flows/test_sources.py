@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import yaml
 
 from connectors.http import RetryPolicy
 from connectors.simulation.faults import Fault
@@ -17,58 +14,26 @@ from connectors.simulation.office_server import API_KEY
 from connectors.simulation.platforms import all_platforms
 from flows.operations import statistics
 from flows.operations.night_summary import summary_markdown
-from flows.settings import read_settings
 from playbooks.core.working_hours import OFFICE_ZONE
-from sql.catalogs import open_catalog, write
+from sql.catalogs import open_catalog
+from tests.support.every_source import ACCOUNTS, OFFICE, add_bilibili, prepare, read
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 NIGHT = datetime(2026, 11, 19, 10, 30, tzinfo=OFFICE_ZONE)
 NEXT = NIGHT + timedelta(days=1)
 AT_ONCE = RetryPolicy(waits_s=(0.0,), sleep=lambda _: None)
-ACCOUNTS = {
-    "weibo_api": "A0002",
-    "douyin_api": "A0003",
-    "bilibili_api": "A0042",
-    "kuaishou_api": "A0010",
-}
-OFFICE = "yunshan_app_api"
 
 
 @pytest.fixture(scope="module")
 def platforms(district):
     with all_platforms(district, NIGHT) as served:
-        bilibili = served.others["bilibili_api"]
-        like = district.account("A0010")
-        bilibili.accounts["A0042"] = _account(like, "A0042", "bilibili")
+        add_bilibili(served)
         yield served
-
-
-def _account(like, account_id, platform):
-    return replace(like, account_id=account_id, platform=platform)
-
-
-def _add_account(settings, account_id, platform):
-    with write(settings.ops) as connection:
-        connection.execute(
-            "insert into account by name select * replace (? as account_id, ? as platform)"
-            " from account where account_id = 'A0010'",
-            [account_id, platform],
-        )
 
 
 @pytest.fixture(scope="module")
 def prepared(registered, platforms, tmp_path_factory):
     """A data folder where one account of every source is configured."""
-    home = tmp_path_factory.mktemp("sources") / "home"
-    shutil.copytree(registered, home)
-    settings = read_settings({"JUZHEN_HOME": str(home)})
-    _add_account(settings, "A0041", "own_app")
-    _add_account(settings, "A0042", "bilibili")
-    text = (EXAMPLES / "sources" / "own_app.yml").read_text(encoding="utf-8")
-    (home / "sources").mkdir()
-    text = text.replace("http://127.0.0.1:8080", platforms.office.base_url)
-    (home / "sources" / "own_app.yml").write_text(text, encoding="utf-8")
-    return home
+    return prepare(registered, tmp_path_factory.mktemp("sources") / "home", platforms)
 
 
 @pytest.fixture
@@ -76,15 +41,7 @@ def settings(prepared, platforms, tmp_path, monkeypatch):
     monkeypatch.setenv("YUNSHAN_APP_KEY", API_KEY)
     home = tmp_path / "home"
     shutil.copytree(prepared, home)
-    given = platforms.credentials()
-    chosen = {source: {one: given[source][one]} for source, one in ACCOUNTS.items()}
-    path = home / "credentials.yml"
-    path.write_text(yaml.safe_dump(chosen), encoding="utf-8")
-    path.chmod(0o600)
-    addresses = {f"JUZHEN_{name.upper()}": url for name, url in platforms.addresses.items()}
-    return read_settings(
-        {"JUZHEN_HOME": str(home), "JUZHEN_CREDENTIALS": str(home / "credentials.yml"), **addresses}
-    )
+    return read(home, platforms)
 
 
 def night(settings, platforms, now, *faults, office=()):

@@ -13,22 +13,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from connectors.asking import SourceAccount
-from connectors.declaration import Declaration
 from connectors.http import Request
 
 
-def signed(
-    declaration: Declaration, request: Request, account: SourceAccount, now: datetime
-) -> Request:
-    """Return *request* as the source wants it signed; most want nothing."""
-    if declaration.signature is None:
-        return request
-    return _signed_for_bilibili(request, account, now, uuid.uuid4().hex)
+def signed(request: Request, account: SourceAccount, now: datetime) -> Request:
+    """Return *request* with the headers of *account*, made at *now*."""
+    return _signed(request, account, now, uuid.uuid4().hex)
 
 
-def _signed_for_bilibili(
-    request: Request, account: SourceAccount, now: datetime, nonce: str
-) -> Request:
+def _signed(request: Request, account: SourceAccount, now: datetime, nonce: str) -> Request:
     signed_headers = {
         "x-bili-accesskeyid": account.values["client_id"],
         # The interface asks for the digest of the body; that is no use of MD5 as protection.
