@@ -80,8 +80,8 @@ def _waiting(rows: Sequence[sql.Row], addresses: Addresses) -> list[str]:
     head = [f"一次审核多个：{'，'.join(several)}；打开后可增删编号。", ""] if is_linked else []
     return [
         *head,
-        "| 编号 | 平台 | 账号名称 | 疑似仿冒 | 相似度 | 理由 | 其他资料 | 首次发现 | 操作 |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| 编号 | 账号 | 疑似仿冒 | 其他资料 | 操作 |",
+        "|---|---|---|---|---|",
         *(_line(row, addresses) for row in rows),
     ]
 
@@ -101,32 +101,32 @@ def _line(row: sql.Row, addresses: Addresses) -> str:
         for title, key in (("受理", "accept"), ("排除", "dismiss"))
         if (address := addresses.form(REVIEW, {key: number}))
     ]
-    cells = (
-        *(number, shown(_platform(row["platform"])), shown(str(row["display_name"]), 120)),
-        *(shown(_official(row), 120), f"{row['score']:.2f}", shown(str(row["reasons"]))),
-        *(shown("；".join(others), 400), local(cast("datetime", row["first_seen_at"]))),
-        " ".join(acts),
+    account = f"{shown(str(row['display_name']), 120)}（{shown(_platform(row['platform']))}）"
+    likeness = (
+        f"{shown(_official(row), 120)}，相似度 {row['score']:.2f}：{shown(str(row['reasons']))}"
     )
+    seen = f"首次发现 {local(cast('datetime', row['first_seen_at']))}"
+    cells = (number, account, likeness, shown("；".join([*others, seen]), 400), " ".join(acts))
     return "| " + " | ".join(cells) + " |"
 
 
 def _dismissed(rows: Sequence[sql.Row]) -> list[str]:
     more = len(rows) - MOST_DISMISSED
     return [
-        "| 编号 | 平台 | 账号名称 | 理由 | 何人 | 何时 | 最近见到 |",
-        "|---|---|---|---|---|---|---|",
+        "| 编号 | 账号 | 理由 | 何人何时 | 最近见到 |",
+        "|---|---|---|---|---|",
         *(_dismissed_line(row) for row in rows[:MOST_DISMISSED]),
         *([f"\n另有 {more} 个，见 juzhen suspects --dismissed --json。"] if more > 0 else []),
     ]
 
 
 def _dismissed_line(row: sql.Row) -> str:
-    cells = (
-        *(str(row["number"]), shown(_platform(row["platform"]))),
-        *(shown(str(row[key] or ""), 120) for key in ("display_name", "reason", "decided_by")),
-        *(local(cast("datetime", row[key])) for key in ("decided_at", "last_seen_at")),
+    name, reason, person = (
+        shown(str(row[key] or ""), 120) for key in ("display_name", "reason", "decided_by")
     )
-    return "| " + " | ".join(cells) + " |"
+    decided, seen = (local(cast("datetime", row[key])) for key in ("decided_at", "last_seen_at"))
+    account = f"{name}（{shown(_platform(row['platform']))}）"
+    return f"| {row['number']} | {account} | {reason} | {person} {decided} | {seen} |"
 
 
 def _platform(platform: object) -> str:

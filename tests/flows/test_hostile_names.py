@@ -8,6 +8,7 @@ import pytest
 
 from flows.links import FORMS_NOTE, addresses
 from flows.operations.all_boards import all_boards
+from flows.operations.boards import markdown_text
 from flows.operations.case_page import case_markdown
 from flows.operations.files import FileProblemError, keep_from_inbox
 from tests.flows.steps import answer, open_one
@@ -64,6 +65,11 @@ def test_a_hostile_name_goes_all_the_way_and_is_only_text(desk, slack, name):
         assert "](http://x)" not in text
         assert all(line.startswith("|") for line in text.splitlines() if line.endswith(" |"))
     assert desk.ask("verify").json["holds"] is True
+
+
+def test_an_address_is_shown_and_never_a_link():
+    shown = markdown_text('=HYPERLINK("http://x","点我") HTTPS://y.invalid www.z.invalid')
+    assert shown == '=HYPERLINK\\("http：//x","点我"\\) HTTPS：//y.invalid www．z.invalid'
 
 
 def test_a_name_of_5000_characters_is_refused_with_its_length(desk):
