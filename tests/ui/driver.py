@@ -8,11 +8,14 @@ policy blocks still shows up in Playwright's own list.
 from __future__ import annotations
 
 import re
+import shutil
 import socketserver
+import sqlite3
 import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -139,6 +142,19 @@ class LiveStack(Api):
     def restart_server(self) -> None:
         self.stack.start_server()
         self.authorise()
+
+
+def warm_home(live: LiveStack, folder: Path) -> Path:
+    """Copy database and unpacked interface of the live stack, so that the second one starts warm."""
+    source, target = live.settings.prefect_home, folder / "home" / "prefect"
+    target.mkdir(parents=True)
+    shutil.copytree(source / "ui", target / "ui")
+    with (
+        closing(sqlite3.connect(source / "prefect.db")) as old,
+        closing(sqlite3.connect(target / "prefect.db")) as new,
+    ):
+        old.backup(new)
+    return folder / "home"
 
 
 SETTLING_MS = 500

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import unused_port
-from driver import Browser, LiveStack, OutsideTrap, wait_for
+from driver import Browser, LiveStack, OutsideTrap, warm_home
 from playwright.sync_api import Browser as BrowserProcess
 from playwright.sync_api import expect
 
@@ -41,12 +42,21 @@ def slack() -> Iterator[SlackServer]:
         yield server
 
 
+def unscheduled_project(folder: Path) -> Path:
+    """Copy ``prefect.yaml`` without schedules: the test starts itself what a tick would start."""
+    document = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))
+    for entry in document["deployments"]:
+        entry.pop("schedules", None)
+    (folder / "prefect.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="module")
 def office(
-    slack: SlackServer, tmp_path_factory: pytest.TempPathFactory
+    live: LiveStack, slack: SlackServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[LiveStack, Settings]]:
     """The whole installation: sample register, every deployment, published forms."""
-    home = tmp_path_factory.mktemp("office")
+    home = warm_home(live, tmp_path_factory.mktemp("office"))
     with pytest.MonkeyPatch.context() as environment:
         for name, value in {
             "JUZHEN_HOME": str(home),
@@ -64,13 +74,13 @@ def office(
             home,
             port=unused_port(),
             worker_poll_s=1,
-            project=PROJECT,
+            project=unscheduled_project(tmp_path_factory.mktemp("project")),
             after_deploy=(sys.executable, "-m", "flows.command", "publish"),
         )
         with Stack(stack_settings) as stack:
             stack.start()
-            with LiveStack(stack) as live:
-                yield live, settings
+            with LiveStack(stack) as office:
+                yield office, settings
 
 
 @pytest.fixture
@@ -129,7 +139,8 @@ def test_case_from_form_to_letters_survives_a_killed_worker_and_server(
     board = page.read_artifact("open-cases")
     assert CASE in board
     assert "排查核实" in board
-    wait_for(lambda: slack.messages, "the chat message", timeout_s=180)
+    assert live.wait_for_state(live.submit("消息发送/消息发送", {})) == "COMPLETED"
+    assert slack.messages
     link = page.page.get_by_role("link", name="办理").first.get_attribute("href")
     assert link is not None
     assert "visit" in link

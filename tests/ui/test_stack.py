@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from driver import Api, LiveStack, wait_for
+from driver import Api, LiveStack, wait_for, warm_home
 
 from flows.processes import PROCESS_TABLE
 from flows.stack import Stack, run_stack
@@ -152,19 +149,6 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_no_process(
     assert "已全部停止" in output
     assert "published" in (home / "prefect" / "logs" / "command.log").read_text("utf-8")
     assert living_in(home) == []
-
-
-def warm_home(live: LiveStack, folder: Path) -> Path:
-    """Copy database and unpacked interface of the live stack, so that the second one starts warm."""
-    source, target = live.settings.prefect_home, folder / "home" / "prefect"
-    target.mkdir(parents=True)
-    shutil.copytree(source / "ui", target / "ui")
-    with (
-        closing(sqlite3.connect(source / "prefect.db")) as old,
-        closing(sqlite3.connect(target / "prefect.db")) as new,
-    ):
-        old.backup(new)
-    return folder / "home"
 
 
 def living_in(home: Path) -> list[str]:
