@@ -46,8 +46,8 @@ def run() -> list[Result]:
         home = Path(folder)
         os.environ["JUZHEN_HOME"] = folder
         person = _office(home)
-        command = (sys.executable, "-m", "flows.command", "publish")
-        settings = StackSettings(home, port=_free_port(), project=ROOT, after_deploy=command)
+        command = (sys.executable, "-m", "flows.command", "publish", "--deploy", ".")
+        settings = StackSettings(home, port=_free_port(), project=ROOT, deploy_command=command)
         with Stack(settings) as stack:
             stack.start()
             os.environ.update(client_environment(settings))

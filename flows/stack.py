@@ -60,19 +60,18 @@ class Stack:
         self._wait_until(child, _LABELS["server"], lambda: self._answers("health"))
 
     def deploy(self) -> None:
-        """Deploy everything in the project's ``prefect.yaml``, then run what must follow a deploy."""
-        self._run_to_end("部署", _prefect_command("deploy", "--all"))
-        if self.settings.after_deploy:
-            self._run_to_end("发布表单", self.settings.after_deploy)
+        """Register everything in the project's ``prefect.yaml``, with what belongs to it."""
+        child = self._start("command", self.settings.deploy_command)
+        self._wait_until(child, _LABELS["command"], lambda: not child.is_alive)
+        del self.children["command"]
 
     def start_worker(self) -> None:
         """Start the worker that turns scheduled and submitted runs into processes.
 
-        It makes the work pool itself when there is none; deployments need the pool, so wait for it.
+        It makes the work pool itself when there is none; whoever deploys waits for the pool.
         """
-        command = _prefect_command("worker", "start", "--pool", WORK_POOL, "--type", "process")
-        child = self._start("worker", command)
-        self._wait_until(child, _LABELS["worker"], lambda: self._answers(f"work_pools/{WORK_POOL}"))
+        arguments = ("worker", "start", "--pool", WORK_POOL, "--type", "process")
+        self._start("worker", (sys.executable, "-m", "prefect", "--no-prompt", *arguments))
 
     def start(self) -> None:
         """Bring everything up in order."""
@@ -84,10 +83,10 @@ class Stack:
         if self.settings.listens:
             self._start("listener", (sys.executable, "-m", "flows.command", "listen"))
 
-    def refuse_ended(self) -> None:
-        """Raise ``StackError`` when server or worker has ended by itself."""
+    def refuse_ended(self, beside: Child | None = None) -> None:
+        """Raise ``StackError`` when server or worker, anything but *beside*, has ended by itself."""
         for name, child in self.children.items():
-            if child.is_alive:
+            if child.is_alive or child is beside:
                 continue
             raise StackError(
                 f"{_LABELS[name]}意外退出（退出码 {child.process.returncode}），其余进程随即停止。"
@@ -124,11 +123,6 @@ class Stack:
         )
         return self.children[name]
 
-    def _run_to_end(self, label: str, command: Sequence[str]) -> None:
-        child = self._start("command", command)
-        self._wait_until(child, label, lambda: not child.is_alive)
-        del self.children["command"]
-
     def _answers(self, path: str) -> bool:
         import httpx
 
@@ -148,6 +142,7 @@ class Stack:
         while not is_done():
             if not child.is_alive and not is_done():
                 raise _start_error(child, f"{label} 启动失败")
+            self.refuse_ended(beside=child)
             if time.monotonic() > deadline:
                 limit_s = self.settings.start_timeout_s
                 raise _start_error(child, f"{label} {limit_s:.0f} 秒内没有就绪")
@@ -217,7 +212,3 @@ def _welcome(settings: StackSettings) -> str:
 
 def _start_error(child: Child, sentence: str) -> StackError:
     return StackError(f"{sentence}，请看日志 {child.log_path}：\n{child.log_tail()}")
-
-
-def _prefect_command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "prefect", "--no-prompt", *arguments]

@@ -7,6 +7,7 @@ are left alone.
 from __future__ import annotations
 
 import os
+import sys
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,8 +38,7 @@ class StackSettings:
             identity. Empty means none.
         allowed_hosts: host names browsers may use, beside 127.0.0.1 and localhost, when a proxy
             stands in front.
-        after_deploy: a command to run after every deploy, because deploying puts the plain forms
-            back; empty means none.
+        deploy_command: run in ``project`` once the server answers; registers its deployments.
         listens: whether presses in the team chat are listened for.
     """
 
@@ -51,7 +51,7 @@ class StackSettings:
     stop_timeout_s: float = 15.0
     api_auth: str = field(default="", repr=False)
     allowed_hosts: tuple[str, ...] = ()
-    after_deploy: tuple[str, ...] = ()
+    deploy_command: tuple[str, ...] = (sys.executable, "-m", "flows.deployments")
     listens: bool = False
 
     def __post_init__(self) -> None:

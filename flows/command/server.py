@@ -24,7 +24,10 @@ def add(subparsers: Subparsers) -> None:
         "--host", default="127.0.0.1", help="监听地址；不是本机地址时必须设置 JUZHEN_API_AUTH"
     )
     add_command(subparsers, "listen", "接收 Slack 消息中的「知悉」按钮，Ctrl-C 停止", listen)
-    add_command(subparsers, "publish", "把预案与台账中的选项发布到表单，重画看板", publish)
+    parser = add_command(subparsers, "publish", "把预案与台账中的选项发布到表单，重画看板", publish)
+    parser.add_argument(
+        "--deploy", type=Path, metavar="文件夹", help="先部署该文件夹中 prefect.yaml 的全部流程"
+    )
     parser = add_command(
         subparsers, "simulate", "在本机启动仿真平台与仿真聊天，Ctrl-C 停止", simulate
     )
@@ -57,7 +60,7 @@ def up(given: argparse.Namespace, output: Output) -> int:
             host=given.host,
             allowed_hosts=_hosts(settings.ui_url),
             api_auth=os.environ.get("JUZHEN_API_AUTH", ""),
-            after_deploy=(sys.executable, "-m", "flows.command", "publish"),
+            deploy_command=(sys.executable, "-m", "flows.command", "publish", "--deploy", "."),
             listens=bool(settings.variables.get("JUZHEN_SLACK_APP_TOKEN")),
         )
     except ValueError as error:
@@ -101,12 +104,14 @@ def publish(given: argparse.Namespace, output: Output) -> int:
 
     address = os.environ["PREFECT_API_URL"]
     try:
-        count = publish_all(settings)
+        count = publish_all(settings, given.deploy)
         publish_boards(settings, clock.now())
     except (httpx.TransportError, ObjectNotFound) as error:
-        raise CommandError(f"{address} 没有可发布的服务；请先运行 juzhen up") from error
+        raise CommandError(_nobody(address)) from error
     except httpx.HTTPStatusError as error:
         raise CommandError(_refused(address, error.response.status_code)) from error
+    except (ImportError, TimeoutError) as error:
+        raise CommandError(f"部署失败：{error}") from error
     except (json.JSONDecodeError, ValidationError) as error:
         # The client says so of an answer that is not Prefect's: another program has the port.
         raise CommandError(f"{address} 的应答不是 Prefect 的；请核对 JUZHEN_UI_URL") from error
@@ -127,7 +132,13 @@ def _client_environment(settings: Settings) -> dict[str, str]:
     return {**environment, "PREFECT_API_AUTH_STRING": api_auth} if api_auth else environment
 
 
+def _nobody(address: str) -> str:
+    return f"{address} 没有可发布的服务；请先运行 juzhen up"
+
+
 def _refused(address: str, http_status: int) -> str:
+    if http_status == HTTPStatus.NOT_FOUND:
+        return _nobody(address)
     if http_status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return f"{address} 要求登录；请设置 JUZHEN_API_AUTH，与 juzhen up 时相同"
     return f"{address} 返回 HTTP {http_status}，没有发布；请查看 juzhen up 的输出"

@@ -7,8 +7,9 @@ from driver import Browser, LiveStack
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import expect
 
+from flows.deployments import Deployments
 from flows.forms import ImportFile, schema_of
-from flows.publishing import PublishedForm, publish_choices, publish_form
+from flows.publishing import PublishedForm, publish_forms
 from playbooks.core.playbook.model import FormField
 
 pytestmark = pytest.mark.chromium
@@ -38,12 +39,14 @@ def step_form(live: LiveStack) -> str:
         schema_of(VERIFY, asks_for_case=True),
         hidden={"step_id": "verify"},
     )
+    choices = {"people": PEOPLE}
     with SyncPrefectClient(f"{live.url}/api") as client:
-        first = publish_form(client, "办理步骤/办理步骤", form)
-        assert publish_choices(client, {"people": PEOPLE}) == 3
-        assert publish_choices(client, {"people": PEOPLE}) == 0
-        again = publish_form(client, "办理步骤/办理步骤", form)
-        publish_choices(client, {"people": PEOPLE})
+        deployments = Deployments(client, choices)
+        first = publish_forms(deployments, "办理步骤/办理步骤", [form])
+        assert deployments.fill_choices() == 1, "the import form; the step's form has them already"
+        deployments = Deployments(client, choices)
+        again = publish_forms(deployments, "办理步骤/办理步骤", [form])
+        assert deployments.fill_choices() == 0
     assert first == again, "a link that was sent before must still open the form"
     return "办理步骤/排查核实"
 

@@ -75,7 +75,7 @@ def office(
             port=unused_port(),
             worker_poll_s=1,
             project=unscheduled_project(tmp_path_factory.mktemp("project")),
-            after_deploy=(sys.executable, "-m", "flows.command", "publish"),
+            deploy_command=(sys.executable, "-m", "flows.command", "publish", "--deploy", "."),
         )
         with Stack(stack_settings) as stack:
             stack.start()
