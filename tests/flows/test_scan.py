@@ -111,6 +111,20 @@ def test_a_renamed_account_joins_the_open_case_of_its_number(desk):
     assert desk.one("select count(*) from case_summary") == 1
 
 
+def test_a_suspect_joins_the_case_that_was_opened_of_its_number_meanwhile(desk):
+    lay(desk, "微博/一.csv", rows_of(["云衫新区发布"], platform="微博"))
+    desk.ask("scan")
+    other = open_one(desk, "云杉发布君", "hotline:9", "--set", "platform_account_id=wx1")["case_id"]
+    by = ("--by", desk.people["handler"])
+    case = desk.ask("review-suspects", "--accept", "1", *by).json["cases"]["1"]
+    assert case == {"case_id": other, "is_joined": True}
+    joined = desk.one(
+        "select payload from case_event where event_type = 'report_joined' order by position desc"
+        " limit 1"
+    )
+    assert "现名称为「云衫新区发布」" in joined
+
+
 def test_what_a_case_refuted_stays_dismissed(desk):
     case_id = open_one(desk)["case_id"]
     desk.ask(
