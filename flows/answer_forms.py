@@ -76,7 +76,10 @@ def answering_forms(playbooks: Sequence[Playbook]) -> Iterator[StepForm]:
 
 
 def _step_form(playbook: Playbook, step: Timed, name: str) -> PublishedForm:
-    roles = step.chain if isinstance(step, Approve) else (step.owner,)
+    roles: Sequence[str] = (step.owner,)
+    if isinstance(step, Approve):
+        chains = [step.chain, *(tier.chain for tier in step.tiers)]
+        roles = list(dict.fromkeys(role for chain in chains for role in chain))
     titles = "、".join(playbook.roles[role].title for role in roles)
     return PublishedForm(
         name=name,

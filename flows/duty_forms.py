@@ -12,7 +12,7 @@ from flows.forms import CHOICES_KEY, Form, Person
 PLAN_ONLY: Final = "试排：只看统计"
 REMOVE: Final = "删去原有的"
 
-Role = Annotated[Literal["经办", "审核", "签发", "带班领导"], Field(title="角色")]
+Role = Annotated[Literal["经办", "审核", "签发", "带班领导", "主要领导"], Field(title="角色")]
 FirstDay = Annotated[date, Field(title="第一天")]
 LastDay = Annotated[date, Field(title="最后一天", description="含当天")]
 

@@ -285,6 +285,7 @@ def _property(field: FormField) -> Schema:
     words: Mapping[str, Schema] = {
         "text": {**shortest, "type": "string", "maxLength": field.max_length},
         "account": {**shortest, "type": "string", CHOICES_KEY: "accounts"},
+        "accounts": {**shortest, "type": "string", "maxLength": 4_000},
         "enum": {"type": "string", "enum": list(field.values.values())},
         "day": {"type": "string", "format": "date"},
         "instant": {"type": "string", "format": "date-time"},

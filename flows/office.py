@@ -6,6 +6,7 @@ that is not verified says so in the file and in the preview.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -48,6 +49,19 @@ class Materials(Part):
     agent_identity: FileName | None = None
 
 
+class OwnLimit(Part):
+    """A limit that this office's superiors set, in minutes by the clock on the wall.
+
+    Attributes:
+        basis: the document that says so; printed with the deadline.
+        verified_on: the day somebody compared it with that document; shown as 待核实 without.
+    """
+
+    minutes: Annotated[int, Field(gt=0, le=14_400)]
+    basis: Annotated[str, Field(min_length=1, max_length=80)]
+    verified_on: date | None = None
+
+
 class Office(Part):
     """The issuing office.
 
@@ -61,6 +75,8 @@ class Office(Part):
         platform_companies: platform -> the company that runs it, as printed on its seal.
         office_hours: sessions and seasons when the office's hours are not the usual ones;
             ``flows/calendars.py`` gives them to the deadlines.
+        limits: limits that no law known here gives, such as those of 突发信息报送; playbooks that need
+            one open no case before it is set.
         materials: the office's papers that a platform's complaint asks for.
         unverified: entries of this file that nobody has checked yet, such as ``bureau`` or
             ``platform_companies.weibo``: shown as 待核实, and no letter that states one is signed
@@ -78,6 +94,7 @@ class Office(Part):
     platform_companies: dict[str, Name]
     materials: Materials = Materials()
     office_hours: dict[str, object] | None = None
+    limits: dict[str, OwnLimit] = {}
     unverified: tuple[Name, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")

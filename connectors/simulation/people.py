@@ -11,9 +11,9 @@ from connectors.simulation import codes, curated
 from connectors.simulation.model import Person, Shift
 
 PEOPLE_PER_COMMUNITY = 2
-POSITIONS = 3  # one on duty, two substitutes
+POSITIONS = 3  # one on duty, two substitutes, where a role has that many people
 WEEKS_AHEAD = 12  # cases opened on the last day have deadlines well after it
-ROLES = ("handler", "reviewer", "signer", "duty_lead")
+ROLES = ("handler", "reviewer", "signer", "duty_lead", "head")
 FIRST_COMMUNITY_PERSON = 10_001
 
 
@@ -67,7 +67,7 @@ def roster(first_day: date, last_day: date) -> tuple[Shift, ...]:
         )
         for week in range(weeks)
         for role in ROLES
-        for position in range(1, POSITIONS + 1)
+        for position in range(1, min(POSITIONS, len(members[role])) + 1)
     )
 
 
@@ -86,8 +86,9 @@ def _members_by_role() -> dict[str, list[str]]:
     members: dict[str, list[str]] = defaultdict(list)
     for unit_id, person_ids in curated_staff().items():
         for person_id, entry in zip(person_ids, curated.posts(unit_id), strict=True):
-            if "role" in entry:
-                members[entry["role"]].append(person_id)
+            for key in ("role", "also"):
+                if key in entry:
+                    members[entry[key]].append(person_id)
     return members
 
 

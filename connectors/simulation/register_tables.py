@@ -53,7 +53,13 @@ VERIFICATIONS = {
     "unverified": "未认证",
     "expired": "已过期",
 }
-ROLES = {"handler": "经办", "reviewer": "审核", "signer": "签发", "duty_lead": "带班领导"}
+ROLES = {
+    "handler": "经办",
+    "reviewer": "审核",
+    "signer": "签发",
+    "duty_lead": "带班领导",
+    "head": "主要领导",
+}
 _YES_NO = {True: "是", False: "否"}
 
 Row = tuple[Cell, ...]

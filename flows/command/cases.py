@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def add(subparsers: Subparsers) -> None:
     """Add the subcommands."""
-    parser = add_command(subparsers, "open", "立案（假冒政务新媒体）", open_case)
+    parser = add_command(
+        subparsers, "open", "立案（--playbook 选预案，默认假冒政务新媒体）", open_case
+    )
     parser.add_argument("--set", action="append", default=[], metavar="栏目=内容", dest="answers")
     parser.add_argument("--playbook", default="impersonation", help="预案编号")
     parser.add_argument(

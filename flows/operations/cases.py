@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 import sql
+from flows.operations.account_lists import with_accounts
 from flows.operations.files import keep
 from flows.operations.people import answerer, case_setting, receiver
 from flows.operations.shipped import parsed, playbook_path
@@ -121,7 +122,8 @@ def answer_step(  # noqa: PLR0913 - an answer has this many sides
         setting = case_setting(settings, connection, now, f"person:{who.person_id}")
         if evidence:
             store.add_evidence(connection, case_id, _sealed(evidence, who), setting)
-        accepted = store.answer_step(connection, case_id, step_id, visit, answers, who, setting)
+        given = with_accounts(connection, case_id, step_id, answers)
+        accepted = store.answer_step(connection, case_id, step_id, visit, given, who, setting)
         sql.execute(connection, "reports/erase_answered", case_id=case_id)
     if accepted.refusal:
         return CaseChanged(case_id, refusal=accepted.refusal)

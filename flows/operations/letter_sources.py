@@ -49,13 +49,14 @@ def accounts_named(state: CaseState, playbook: Playbook) -> list[str]:
     for step in playbook.steps:
         if isinstance(step, Ask) and step.id in state.answers:
             forms.append((dict(state.answers[step.id]), step.form))
-    given = (
+    given = [
         str(answers[field.name])
         for answers, form in forms
         for field in form
         if field.type == "account" and answers.get(field.name)
-    )
-    return list(dict.fromkeys(given))
+    ]
+    told = (account for one in state.directives.values() for account in one.accounts)
+    return list(dict.fromkeys([*given, *told]))
 
 
 def _registered(

@@ -9,11 +9,12 @@ import duckdb
 
 import sql
 from flows.calendars import office_calendar
-from flows.settings import Settings
+from flows.office import read_office
+from flows.settings import Settings, SettingsError
 from playbooks.core import roster
 from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.cases.store import Setting
-from playbooks.core.cases.turn import Answerer, UsualTime
+from playbooks.core.cases.turn import Answerer, OfficeLimit, UsualTime
 from playbooks.core.limits import Unit
 from playbooks.core.messages import Directory, Recipient
 
@@ -23,7 +24,14 @@ def case_setting(
 ) -> Setting:
     """Return time, calendar, duty directory and actor for one transaction on cases."""
     on_duty = directory(connection, now)
-    return Setting(now, office_calendar(settings), on_duty, actor, usual_times(settings))
+    return Setting(
+        now,
+        office_calendar(settings),
+        on_duty,
+        actor,
+        usual_times(settings),
+        office_limits(settings),
+    )
 
 
 def usual_times(settings: Settings) -> dict[str, UsualTime]:
@@ -47,6 +55,25 @@ def usual_times(settings: Settings) -> dict[str, UsualTime]:
         )
         for platform, channel in channels.platforms.items()
         if channel.usual
+    }
+
+
+def office_limits(settings: Settings) -> dict[str, OfficeLimit]:
+    """Return the limits that the office has set itself; none while office.yml is missing or faulty.
+
+    Whoever opens a case that needs one is told; a deadline that runs keeps the one it was armed with.
+    """
+    try:
+        limits = read_office(settings).limits
+    except SettingsError:
+        return {}
+    return {
+        name: OfficeLimit(
+            limit.minutes,
+            limit.basis,
+            limit.verified_on.isoformat() if limit.verified_on else "",
+        )
+        for name, limit in limits.items()
     }
 
 

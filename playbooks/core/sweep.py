@@ -20,10 +20,12 @@ from playbooks.core.cases import engine, store
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import fold
 from playbooks.core.ledger import EventType, NewEvent
+from playbooks.core.limits import Unit
 from playbooks.core.messages import acknowledged_text, outbox_row, recipient_of
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.flow import after_expiry
 from playbooks.core.playbook.model import Role
+from playbooks.core.working_hours import local_day
 
 if TYPE_CHECKING:
     import polars as pl
@@ -156,6 +158,7 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
         "deadline_title": row["deadline_title"],
         "deadline_due_at": deadline_due_at.isoformat(),
         "due_kind": row["kind"],
+        "counting": counting_text(str(row["unit"]), setting),
         "basis": row["basis"],
         "is_provisional": row["is_provisional"],
         "is_expiry": row["is_expiry"],
@@ -170,6 +173,17 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
         NewEvent(case_id, EventType.RUNG_CLAIMED, setting.actor, claim, key),
         NewEvent(case_id, EventType.MESSAGE_QUEUED, setting.actor, message, key),
     )
+
+
+def counting_text(unit: str, setting: store.Setting) -> str:
+    """Return why this clock runs now, and by which roster somebody is called on a rest day."""
+    day = setting.calendar.why(local_day(setting.now))
+    rest = "" if day.is_workday else f"；今日{day.text}，按值班表通知在岗人员"
+    is_working_time = unit in (Unit.WORKING_HOURS, Unit.WORKING_DAYS)
+    counted = (
+        "按工作时间计，夜间和休息日不计" if is_working_time else "按自然时间计，夜间和休息日照计"
+    )
+    return counted + rest
 
 
 def _nobody(row: Row, role: Role, setting: store.Setting) -> NewEvent:

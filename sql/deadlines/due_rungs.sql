@@ -13,6 +13,7 @@ select
     deadline.title as deadline_title,
     deadline.due_at as deadline_due_at,
     deadline.kind,
+    deadline.unit,
     deadline.basis,
     deadline.is_provisional,
     case_step.owner_role,

@@ -11,6 +11,7 @@ from playbooks.core.playbook.cacao_rules import faults
 from tests.core.test_vocabulary import RICH
 from tests.support.casework import IMPERSONATION, SMALL
 
+INCIDENT = IMPERSONATION.parents[1] / "major_incident" / "playbook.yml"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
@@ -18,7 +19,14 @@ def exported(text):
     return cacao(parse_playbook(text, "p.yml"), load_calendar(None), NOW)
 
 
-@pytest.mark.parametrize("text", [SMALL, IMPERSONATION.read_text(encoding="utf-8")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALL,
+        IMPERSONATION.read_text(encoding="utf-8"),
+        INCIDENT.read_text(encoding="utf-8"),
+    ],
+)
 def test_an_export_keeps_the_rules_and_is_the_same_each_time(text):
     assert faults(exported(text)) == []
     assert exported(text) == exported(text)

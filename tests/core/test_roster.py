@@ -49,6 +49,7 @@ def roster(ops):
         shift("signer", 2, "P9", 1, 31),
         shift("reviewer", 1, "P2", 1, 31),
         shift("duty_lead", 1, "P1", 1, 31),
+        shift("head", 1, "P1", 1, 31),
     ]
     sql.insert(ops, "person", people)
     sql.insert(ops, "roster_shift", shifts)
@@ -98,7 +99,7 @@ def test_an_empty_roster_is_one_gap_a_role(ops):
     found = gaps(ops, date(2026, 3, 5), 7)
     assert [(gap.role, gap.starts_on, gap.ends_on) for gap in found] == [
         (role, date(2026, 3, 5), date(2026, 3, 11))
-        for role in ("handler", "reviewer", "signer", "duty_lead")
+        for role in ("handler", "reviewer", "signer", "duty_lead", "head")
     ]
 
 

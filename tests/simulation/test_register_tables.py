@@ -46,7 +46,7 @@ def test_first_rows_of_the_sample_register():
         "单位": 20,
         "账号": 41,
         "人员": 48,
-        "值班表": 409,
+        "值班表": 477,
     }
 
 

@@ -24,6 +24,7 @@ DUTY = {
     "reviewer": Recipient("P-2", "赵敏"),
     "signer": Recipient("P-3", "周岩"),
     "duty_lead": Recipient("P-4", "韩松"),
+    "head": Recipient("P-5", "陈婉清"),
 }
 WHO = {
     role: engine.Answerer(person.person_id, person.name, frozenset({role}))

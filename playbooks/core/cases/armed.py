@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import OpenStep
+from playbooks.core.facts import as_int, as_mapping
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
 from playbooks.core.playbook.model import (
@@ -48,7 +49,16 @@ def arm(current: Turn, step: Timed, open_step: OpenStep) -> None:
 
 
 def due_of(current: Turn, due: Due) -> Due:
-    """Return a limit as it counts in this case: the usual time of whoever it waits for, where known."""
+    """Return a limit as it counts in this case: the office's own, or somebody's usual time."""
+    if due.setting:
+        own = as_mapping(current.state.limits[due.setting])
+        noted = str(own["verified_on"])
+        verified_on = date.fromisoformat(noted) if noted else None
+        changes = {
+            "budget": Fraction(as_int(own["minutes"]), 60),
+            "basis": Basis(text=str(own["basis"])[:80], verified_on=verified_on),
+        }
+        return due.model_copy(update=changes)
     who = str(current.state.inputs.get(due.usual, "")) if due.usual else ""
     usual = current.usual_times.get(who)
     if usual is None:

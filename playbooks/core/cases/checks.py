@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from playbooks.core.cases import armed
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.turn import OfficeLimit
 from playbooks.core.playbook.model import TIMED, Playbook
 
 LONGEST_AGO = timedelta(days=3653)
@@ -20,6 +22,35 @@ def check_valid(playbook: Playbook, today: date) -> None:
         raise AnswerError(f"{name}自 {first_on} 起施行,现在还不能用它立案")
     if last_on and today > last_on:
         raise AnswerError(f"{name}已于 {last_on} 停用,请改用现行版本立案")
+
+
+def check_limits(playbook: Playbook, limits: Mapping[str, OfficeLimit]) -> None:
+    """Refuse to open a case while a limit that only the office knows is not set, or is too long.
+
+    Raises:
+        AnswerError: every such limit at once, and where it is set.
+    """
+    wanted = playbook.office_limits
+    missing = [
+        f"「{title}」的时限（{name}）" for name, (title, _) in wanted.items() if name not in limits
+    ]
+    if missing:
+        raise AnswerError(
+            f"预案「{playbook.title}」还不能启用：{'、'.join(missing)}由本级规定，系统无从知道。"
+            "请在数据目录的 office.yml 的 limits 中填写分钟数和依据，再立案"
+        )
+    for name, (title, due) in wanted.items():
+        if limits[name].minutes > due.budget * 60:
+            raise AnswerError(
+                f"office.yml 的 limits.{name}（{title}）为 {limits[name].minutes} 分钟，"
+                f"超过预案允许的最长 {due.budget} 小时；请核对"
+            )
+
+
+def frozen_limits(playbook: Playbook, limits: Mapping[str, OfficeLimit]) -> dict[str, object]:
+    """Return what the ledger keeps of the office's limits: a case keeps those it was opened under."""
+    kept = {name: asdict(limits[name]) for name in playbook.office_limits}
+    return {"limits": kept} if kept else {}
 
 
 def check_starts(

@@ -39,12 +39,13 @@ def decide(step: Decide, state: CaseState) -> Decision:
     """
     seen = {source: fact(state, source) for row in step.rows for source in row.when}
     for number, row in enumerate(step.rows, start=1):
-        if row.otherwise or all(_meets(seen[source], c) for source, c in row.when.items()):
+        if row.otherwise or all(meets(seen[source], c) for source, c in row.when.items()):
             return Decision(number, row, seen)
     raise AnswerError(f"「{step.title}」的判定表没有一行成立,请检查预案配置")
 
 
-def _meets(value: object, condition: Condition) -> bool:
+def meets(value: object, condition: Condition) -> bool:
+    """Whether a fact meets a condition; one that was never given meets none."""
     if value is None:
         return False
     if not isinstance(condition, Range):

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from playbooks.core.cases import armed
-from playbooks.core.cases.checks import check_starts, check_valid
+from playbooks.core.cases.checks import check_limits, check_starts, check_valid, frozen_limits
 from playbooks.core.cases.follow import FOLLOW
 from playbooks.core.cases.forms import AnswerError, check_answers, form_of
 from playbooks.core.cases.steps import cancel_deadlines, complete, enter
+from playbooks.core.cases.suggesting import with_suggestions
 from playbooks.core.cases.turn import (
     Answerer,
     StaleAnswerError,
     Turn,
     check_person,
     open_step_of,
+    refuse_unsigned,
     role_of,
     tell,
     timed_step,
@@ -64,6 +66,7 @@ def open_case(
     """
     playbook = current.playbook
     check_valid(playbook, local_day(current.now))
+    check_limits(playbook, current.office_limits)
     accepted = check_answers(playbook.inputs, inputs)
     check_starts(playbook, INPUT, accepted, current.now)
     current.record(
@@ -77,6 +80,7 @@ def open_case(
             "dedupe_key": dedupe_key(playbook, accepted),
             "opened_by": opened_by,
             "is_drill": is_drill,
+            **frozen_limits(playbook, current.office_limits),
             **({"parent": parent} if parent else {}),
             **({"reappears_of": reappears_of} if reappears_of else {}),
         },
@@ -122,11 +126,13 @@ def answer(
         StaleAnswerError: the step is not open (any more), or was visited again meanwhile.
         AnswerError: the person may not answer, or the answer does not fit the form.
     """
+    refuse_unsigned(current, step_id)
     open_step = open_step_of(current, step_id, visit)
     step = timed_step(current, step_id)
     role = role_of(step, open_step)
-    check_person(current, role, open_step, who)
-    accepted = check_answers(form_of(step, open_step), given)
+    check_person(current, step, open_step, who)
+    fields = form_of(step, open_step)
+    accepted, overrides = with_suggestions(fields, check_answers(fields, given), current.state)
     check_starts(current.playbook, step_id, accepted, current.now)
     payload: dict[str, object] = {
         "step_id": step_id,
@@ -136,6 +142,8 @@ def answer(
         "answered_by": who.person_id,
         "answered_by_name": who.name,
     }
+    if overrides:
+        payload["overrides"] = overrides
     if isinstance(step, Looking):
         payload["look"] = accepted["look"]
     current.record(EventType.STEP_ANSWERED, payload, step_id)

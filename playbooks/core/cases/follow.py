@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from playbooks.core.cases import armed
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.publishing import recorded_by_person
 from playbooks.core.cases.reviewing import next_measures
 from playbooks.core.cases.state import OpenStep
 from playbooks.core.cases.steps import complete, enter, waiting_reporters
-from playbooks.core.cases.turn import Turn, tell
+from playbooks.core.cases.turn import Turn, chain_of, tell
 from playbooks.core.ledger import EventType
 from playbooks.core.playbook.model import (
     AnyStep,
     Approve,
     Ask,
     Branch,
+    Clock,
     Improve,
+    Publish,
     Recheck,
     ReviewStep,
     Send,
@@ -72,7 +75,8 @@ def _after_approve(
     current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
     assert isinstance(step, Approve)
-    role = step.chain[open_step.stage]
+    signing = chain_of(step, open_step)
+    role = signing[open_step.stage]
     payload = {
         "step_id": step.id,
         "visit": open_step.visit,
@@ -89,12 +93,12 @@ def _after_approve(
         current.record(EventType.RETURNED, payload, step.id)
         complete(current, open_step, step.on_reject)
         return
-    if open_step.stage + 1 == len(step.chain):
+    if open_step.stage + 1 == len(signing):
         _require_checked(current, step, answers)
         current.record(EventType.SIGNED, payload, step.id)
         complete(current, open_step, step.next)
         return
-    payload["next_role"] = step.chain[open_step.stage + 1]
+    payload["next_role"] = signing[open_step.stage + 1]
     current.record(EventType.REVIEWED, payload, step.id)
     tell(current, step, open_step, kind="your_turn")
 
@@ -186,6 +190,21 @@ def _after_wait(
     complete(current, open_step, step.next)
 
 
+def _after_clock(
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, Clock)
+    complete(current, open_step, step.next)
+
+
+def _after_publish(
+    current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
+) -> None:
+    assert isinstance(step, Publish)
+    if recorded_by_person(current, step, open_step, answers):
+        complete(current, open_step, step.next)
+
+
 def _after_review(
     current: Turn, step: AnyStep, open_step: OpenStep, answers: Mapping[str, object]
 ) -> None:
@@ -222,6 +241,8 @@ FOLLOW = {
     WaitReceipt: _after_wait,
     Recheck: _after_recheck,
     Watch: _after_watch,
+    Clock: _after_clock,
+    Publish: _after_publish,
     ReviewStep: _after_review,
     Improve: _after_measure,
 }

@@ -21,9 +21,12 @@ from playbooks.core.cases.questions import (
     LOOK,
     NEEDED_RECEIPT,
     OPINION,
+    PUBLICATION,
     RECEIPT,
     REMARK,
     REVIEW_FORM,
+    RULING,
+    RULING_REASON,
     SCAN,
     SENDING,
     SENT_BY,
@@ -33,8 +36,10 @@ from playbooks.core.facts import as_mappings
 from playbooks.core.playbook.model import (
     Approve,
     Ask,
+    Clock,
     FormField,
     Improve,
+    Publish,
     Recheck,
     ReviewStep,
     Send,
@@ -72,6 +77,8 @@ _FIXED: Mapping[type[Timed], tuple[FormField, ...]] = {
     Improve: (DONE,),
     Watch: (BACK, REMARK),
     Recheck: (LOOK, REMARK),
+    Clock: (RULING, RULING_REASON),
+    Publish: PUBLICATION,
 }
 
 
@@ -155,6 +162,15 @@ def _check_account(field: FormField, value: object) -> str | None:
     return None
 
 
+def _check_accounts(field: FormField, value: object) -> str | None:
+    if not isinstance(value, list):
+        return "应为台账号，如 A0001、A0003，或写「全部」"
+    listed = cast("list[object]", value)
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{1,40}", str(account)) for account in listed):
+        return "含有不是台账号的内容"
+    return None
+
+
 def _check_text(field: FormField, value: object) -> str | None:
     if not isinstance(value, str):
         return "应为文字"
@@ -227,4 +243,5 @@ _CHECKS = {
     "url": _check_url,
     "files": _check_files,
     "account": _check_account,
+    "accounts": _check_accounts,
 }

@@ -66,6 +66,36 @@ AGAIN = FormField(
     max_length=500,
     help="该函在本案中只应发出一次；第一次发出时不填，确需再发的写明理由",
 )
+RULING = FormField(
+    name="ruling",
+    title="处理",
+    type="enum",
+    values={"inapplicable": "本案不适用", "done": "已另行办理"},
+    help="对应步骤办妥时自动停止计时；经研判不适用、或已用其他方式办理的，在此登记",
+)
+RULING_REASON = FormField(
+    name="reason", title="理由", type="text", max_length=500, help="谁研判或办理、依据是什么"
+)
+PUBLICATION = (
+    FormField(
+        name="account",
+        title="已发布的账号",
+        type="account",
+        required=False,
+        help="已接入数据的账号自动识别；未接入的在此逐个登记",
+    ),
+    FormField(name="url", title="链接", type="url", required=False, max_length=1_000),
+    FormField(name="posted_at", title="发布时间", type="instant", required=False),
+    FormField(
+        name="finish",
+        title="结束监看",
+        type="enum",
+        required=False,
+        values={"go_on": "继续监看", "finish": "结束监看"},
+        help="仍有账号未发布时须在说明中写明原因",
+    ),
+    FormField(name="remark", title="说明", type="text", required=False, max_length=1_000),
+)
 FINDINGS = (
     FormField(name="went_well", title="做得好的", type="text", required=False),
     FormField(

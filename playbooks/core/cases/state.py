@@ -32,6 +32,7 @@ class OpenStep:
         acknowledged_by: who has taken note of it; nothing stops by that.
         acknowledged_message: the latest message at that moment.
         child: the case that a sub-playbook step opened.
+        chain: for an approve step with tiers, the roles that sign in this case, in turn.
     """
 
     step_id: str
@@ -43,6 +44,7 @@ class OpenStep:
     looks: int = 0
     assigned_to: str | None = None
     child: str | None = None
+    chain: tuple[str, ...] = ()
     latest_message: str = ""
     called: str | None = None
     acknowledged_by: str | None = None
@@ -81,6 +83,31 @@ class Letter:
     is_confirmed: bool = False
 
 
+@dataclass
+class Directive:
+    """What accounts of the district were told to publish (统一部署), and what they did.
+
+    Attributes:
+        wording: by which a post is recognised in its title.
+        published: account -> when, where, and how that is known.
+        silence: the latest finding of who had not published when the limit had passed.
+    """
+
+    step_id: str
+    visit: int
+    letter: str
+    accounts: tuple[str, ...]
+    wording: str
+    issued_at: datetime
+    published: dict[str, Payload] = field(default_factory=dict[str, "Payload"])
+    silence: Payload | None = None
+
+    @property
+    def missing(self) -> list[str]:
+        """The accounts of which no publication is known."""
+        return [account for account in self.accounts if account not in self.published]
+
+
 @dataclass(frozen=True)
 class Answered:
     """Who gave the latest answer of a step, and when."""
@@ -103,6 +130,8 @@ class CaseState:
         acted_as: role -> people who acted in it, for the separation of duties.
         joined: parallel step -> branches that have come to the join.
         reporters: reporter reference -> whether the reporter was answered.
+        limits: limits of the office's own that the case was opened under, by name.
+        directives: publish step -> what its latest visit told the accounts to publish.
         message_count: messages queued so far; makes the keys of repeated ones distinct.
     """
 
@@ -129,6 +158,8 @@ class CaseState:
     letters: dict[str, Letter] = field(default_factory=dict[str, Letter])
     reporters: dict[str, bool] = field(default_factory=dict[str, bool])
     evidence: list[Payload] = field(default_factory=list[Payload])
+    limits: dict[str, object] = field(default_factory=dict[str, object])
+    directives: dict[str, Directive] = field(default_factory=dict[str, Directive])
     message_count: int = 0
 
     @property
@@ -161,6 +192,7 @@ def _opened(state: CaseState, payload: Payload, at: datetime) -> None:
     state.inputs = as_mapping(payload["inputs"])
     parent = payload.get("parent")
     state.parent = str(parent) if parent else None
+    state.limits = as_mapping(payload.get("limits", {}))
 
 
 def _joined(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -182,7 +214,8 @@ def _started(state: CaseState, payload: Payload, at: datetime) -> None:
     state.visits[step_id] = visit
     # A parallel step that is visited again waits for every branch again.
     state.joined.pop(step_id, None)
-    state.open_steps[step_id] = OpenStep(step_id, visit, at)
+    chain = tuple(str(role) for role in as_list(payload.get("chain", ())))
+    state.open_steps[step_id] = OpenStep(step_id, visit, at, chain=chain)
 
 
 def _answered(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -243,6 +276,32 @@ def _receipt(state: CaseState, payload: Payload, at: datetime) -> None:
     letter = state.letters.get(str(payload["letter"]))
     if letter:
         letter.has_receipt = True
+
+
+def _decided(state: CaseState, payload: Payload, at: datetime) -> None:
+    if "value" in payload:
+        state.answers[str(payload["step_id"])] = {"value": payload["value"]}
+
+
+def _directive(state: CaseState, payload: Payload, at: datetime) -> None:
+    step_id = str(payload["step_id"])
+    state.directives[step_id] = Directive(
+        step_id,
+        as_int(payload["visit"]),
+        str(payload["letter"]),
+        tuple(str(account) for account in as_list(payload["accounts"])),
+        str(payload["wording"]),
+        at,
+    )
+
+
+def _published(state: CaseState, payload: Payload, at: datetime) -> None:
+    directive = state.directives[str(payload["step_id"])]
+    directive.published[str(payload["account_id"])] = payload
+
+
+def _silent(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.directives[str(payload["step_id"])].silence = payload
 
 
 def _child_opened(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -321,6 +380,10 @@ _HANDLERS: dict[EventType, Callable[[CaseState, Payload, datetime], None]] = {
     EventType.LETTER_DRAFTED: _drafted,
     EventType.LETTER_DISPATCHED: _dispatched,
     EventType.RECEIPT_RECORDED: _receipt,
+    EventType.DECISION_TAKEN: _decided,
+    EventType.DIRECTIVE_ISSUED: _directive,
+    EventType.PUBLICATION_RECORDED: _published,
+    EventType.SILENCE_FOUND: _silent,
     EventType.SUBCASE_OPENED: _child_opened,
     EventType.SUBCASE_CLOSED: _child_closed,
     EventType.DEADLINE_ARMED: _armed,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from playbooks.core.cases import armed
-from playbooks.core.cases.deciding import decide
+from playbooks.core.cases.deciding import decide, fact, meets
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.publishing import issue
 from playbooks.core.cases.state import CaseState, OpenStep
 from playbooks.core.cases.turn import Turn, tell
 from playbooks.core.ledger import EventType
@@ -16,11 +17,14 @@ from playbooks.core.playbook.model import (
     REVIEW,
     TIMED,
     AnyStep,
+    Approve,
     Ask,
+    Clock,
     Decide,
     End,
     Notify,
     Parallel,
+    Publish,
     WaitReceipt,
 )
 
@@ -30,6 +34,7 @@ def enter(current: Turn, step_id: str) -> None:
     step = current.step(step_id)
     visit = current.state.visits.get(step_id, 0) + 1
     owner = step.owner if isinstance(step, TIMED) else None
+    tier = tier_of(step, current.state) if isinstance(step, Approve) else ()
     current.record(
         EventType.STEP_STARTED,
         {
@@ -38,6 +43,7 @@ def enter(current: Turn, step_id: str) -> None:
             "title": step.title,
             "step_type": step.type,
             "owner_role": owner,
+            **({"chain": list(tier)} if tier else {}),
         },
         step_id,
     )
@@ -46,7 +52,11 @@ def enter(current: Turn, step_id: str) -> None:
         complete(current, open_step, step.next)
     elif isinstance(step, Ask) and _answers_nobody(current.state, step):
         complete(current, open_step, str(step.next))
+    elif isinstance(step, Clock) and set(step.until) & set(current.state.finished):
+        complete(current, open_step, step.next)
     elif isinstance(step, TIMED):
+        if isinstance(step, Publish):
+            issue(current, step, open_step)
         armed.arm(current, step, open_step)
         tell(current, step, open_step, kind="your_turn")
     else:
@@ -92,10 +102,31 @@ def _take_decision(current: Turn, step: Decide, open_step: OpenStep) -> None:
             "reason": taken.row.because,
             "seen": dict(taken.seen),
             "go": taken.row.go,
+            **_given(step, taken.row.gives),
         },
         step.id,
     )
     complete(current, open_step, taken.row.go)
+
+
+def _given(step: Decide, value: str | None) -> dict[str, str]:
+    return {"value": value, "value_title": step.gives[value]} if value else {}
+
+
+def tier_of(step: Approve, state: CaseState) -> tuple[str, ...]:
+    """Return the chain of the first tier whose facts hold now; empty when the step has none."""
+    for tier in step.tiers:
+        if all(meets(fact(state, source), wanted) for source, wanted in tier.when.items()):
+            return tier.chain
+    return step.chain if step.tiers else ()
+
+
+def stop_clocks(current: Turn, done: str) -> None:
+    """Complete the clocks that run until the step *done*."""
+    for open_step in list(current.state.open_steps.values()):
+        step = current.step(open_step.step_id)
+        if isinstance(step, Clock) and done in step.until:
+            complete(current, open_step, step.next)
 
 
 def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
@@ -113,11 +144,15 @@ def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
     }
     if next_step != JOIN:
         current.record(EventType.STEP_COMPLETED, payload, open_step.step_id)
+        stop_clocks(current, open_step.step_id)
         if next_step:
             enter(current, next_step)
         return
     parallel = parallel_of(current.playbook, open_step.step_id)
     current.record(EventType.STEP_COMPLETED, {**payload, "joins": parallel.id}, open_step.step_id)
+    stop_clocks(current, open_step.step_id)
+    if parallel.id not in current.state.open_steps:
+        return  # a clock that stopped just now was the last branch, and the case has gone on
     if len(current.state.joined[parallel.id]) == len(parallel.branches):
         complete(current, current.state.open_steps[parallel.id], parallel.next)
 

@@ -21,7 +21,7 @@ from playbooks.core.cases import engine
 from playbooks.core.cases.checks import check_valid
 from playbooks.core.cases.state import CaseState, fold
 from playbooks.core.cases.tables import project_events
-from playbooks.core.cases.turn import UsualTime
+from playbooks.core.cases.turn import OfficeLimit, UsualTime
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import Directory
 from playbooks.core.playbook import Playbook, PlaybookError, parse_playbook
@@ -39,7 +39,7 @@ class Setting:
     Attributes:
         directory: roster role -> person on duty now.
         actor: who acts, as the ledger names it: ``person:P-0001`` or ``system:sweep``.
-        usual_times: as in ``Turn``.
+        usual_times, office_limits: as in ``Turn``.
     """
 
     now: datetime
@@ -47,6 +47,7 @@ class Setting:
     directory: Directory
     actor: str
     usual_times: Mapping[str, UsualTime] = field(default_factory=dict[str, UsualTime])
+    office_limits: Mapping[str, OfficeLimit] = field(default_factory=dict[str, OfficeLimit])
 
 
 @dataclass(frozen=True)
@@ -259,6 +260,7 @@ def turn(playbook: Playbook, state: CaseState, setting: Setting) -> engine.Turn:
         setting.directory,
         setting.actor,
         setting.usual_times,
+        setting.office_limits,
     )
 
 

@@ -36,6 +36,9 @@ EVENT_TITLES = {
     "deadline_reprojected": "时限重新推算",
     "rung_claimed": "执行提醒",
     "nobody_reachable": "无人可联系",
+    "directive_issued": "统一部署发布",
+    "publication_recorded": "登记账号已发布",
+    "silence_found": "发现账号失声",
     "letter_drafted": "起草函件",
     "reviewed": "审核",
     "signed": "签发",
@@ -71,6 +74,10 @@ PLAIN_FACTS = (
     "file_name",
     "outcome_title",
     "detail",
+    "value_title",
+    "account_id",
+    "wording",
+    "url",
 )
 
 

@@ -20,6 +20,7 @@ from playbooks.core.playbook.model import (
     Approve,
     Notify,
     Playbook,
+    Send,
     TimedStep,
 )
 from playbooks.core.working_hours import local_day
@@ -53,12 +54,22 @@ class UsualTime:
     basis: str
 
 
+@dataclass(frozen=True)
+class OfficeLimit:
+    """A limit that the office has set itself; *verified_on* is an ISO day, empty when nobody checked."""
+
+    minutes: int
+    basis: str
+    verified_on: str = ""
+
+
 @dataclass
 class Turn:
     """One trigger being worked out: a private copy of the state, and the events so far.
 
     Attributes:
         usual_times: value of an intake's enum -> how long that one usually takes, where known.
+        office_limits: name -> a limit that the office has set; a case is opened under them.
     """
 
     playbook: Playbook
@@ -68,6 +79,7 @@ class Turn:
     directory: Directory
     actor: str = SYSTEM
     usual_times: Mapping[str, UsualTime] = field(default_factory=dict[str, UsualTime])
+    office_limits: Mapping[str, OfficeLimit] = field(default_factory=dict[str, OfficeLimit])
     events: list[NewEvent] = field(default_factory=list[NewEvent])
 
     def record(
@@ -107,6 +119,31 @@ def open_step_of(current: Turn, step_id: str, visit: int | None) -> OpenStep:
     return open_step
 
 
+def refuse_unsigned(current: Turn, step_id: str) -> None:
+    """Refuse to release a text that waits for its signature, naming the rule that asks for it.
+
+    Raises:
+        StaleAnswerError: so, and the ledger keeps the attempt.
+    """
+    step = current.step(step_id) if step_id in _step_ids(current) else None
+    if not isinstance(step, Send) or step_id in current.state.open_steps:
+        return
+    for approve in current.playbook.steps:
+        if not isinstance(approve, Approve) or step.letter not in approve.letters:
+            continue
+        letter = current.state.letters.get(step.letter)
+        if approve.basis and (letter is None or not letter.is_signed):
+            rule = f"{approve.basis.text}{approve.basis.article or ''}"
+            raise StaleAnswerError(
+                f"「{step.title}」的文稿未经审签，不得发布（依据：{rule}）；"
+                f"请先办理「{approve.title}」"
+            )
+
+
+def _step_ids(current: Turn) -> set[str]:
+    return {step.id for step in current.playbook.steps}
+
+
 def timed_step(current: Turn, step_id: str) -> TimedStep:
     step = current.step(step_id)
     if not isinstance(step, TIMED):
@@ -118,16 +155,24 @@ def role_of(step: AnyStep, open_step: OpenStep) -> str:
     """Return the role whose turn it is in an open step."""
     assert isinstance(step, TIMED)
     if isinstance(step, Approve):
-        return step.chain[open_step.stage]
+        return chain_of(step, open_step)[open_step.stage]
     return step.owner
 
 
-def check_person(current: Turn, role: str, open_step: OpenStep, who: Answerer) -> None:
+def chain_of(step: Approve, open_step: OpenStep) -> tuple[str, ...]:
+    """Return the roles that sign in turn: the tier the case had when the step started."""
+    return open_step.chain or step.chain
+
+
+def check_person(current: Turn, step: AnyStep, open_step: OpenStep, who: Answerer) -> None:
+    role = role_of(step, open_step)
+    basis = step.basis if isinstance(step, Approve) else None
+    because = f"（依据：{basis.text}{basis.article or ''}）" if basis else ""
     declared = current.playbook.roles[role]
     holds = declared.roster in who.roles or open_step.assigned_to == who.person_id
     if not holds:
         raise AnswerError(
-            f"{who.name} 现在不在「{declared.title}」的值班表上,也没有受移交;请由在岗人员办理或先移交"
+            f"{who.name} 现在不在「{declared.title}」的值班表上,也没有受移交;请由在岗人员办理或先移交{because}"
         )
     check_separation(current, role, who)
 
@@ -139,7 +184,7 @@ def check_separation(current: Turn, role: str, who: Answerer) -> None:
         if who.person_id in current.state.acted_as.get(other, set()):
             title = current.playbook.roles[other].title
             raise AnswerError(
-                f"{who.name} 已作为「{title}」办理过本案,不能再作为「{declared.title}」"
+                f"{who.name} 已作为「{title}」办理过本案,不能再作为「{declared.title}」{because}"
             )
 
 

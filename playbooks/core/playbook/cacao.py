@@ -116,6 +116,9 @@ class _Export:
         for step in self.playbook.steps:
             if isinstance(step, SubPlaybook):
                 found[f"__{step.id}_outcome__"] = {"type": "string", "external": False}
+            if isinstance(step, Decide) and step.gives:
+                described = {"type": "string", "description": step.title}
+                found[f"__{step.id}_value__"] = {**described, "external": False}
         return found
 
     def _agents(self) -> Facts:

@@ -18,6 +18,7 @@ from playbooks.core.playbook.model import (
     DecisionRow,
     Do,
     End,
+    FormField,
     Parallel,
     Playbook,
     Range,
@@ -35,6 +36,8 @@ SHAPES = {
     "wait_receipt": ("(", ")"),
     "recheck": ("(", ")"),
     "watch": ("(", ")"),
+    "clock": ("((", "))"),
+    "publish": ("[\\", "\\]"),
     "notify": (">", "]"),
     "parallel": ("{{", "}}"),
     "sub_playbook": ("[[", "]]"),
@@ -138,6 +141,8 @@ def condition_text(playbook: Playbook, source: str, condition: Condition) -> str
     if place != INPUT:
         asked = playbook.step(place)
         form = asked.form if isinstance(asked, Ask) else ()
+        if isinstance(asked, Decide) and name == "value":
+            form = (FormField(name="value", title=asked.title, type="enum", values=asked.gives),)
     field = next((field for field in form if field.name == name), None)
     title = field.title if field else source
     if isinstance(condition, Range):

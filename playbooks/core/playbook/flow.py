@@ -10,6 +10,7 @@ from playbooks.core.playbook.model import (
     AnyStep,
     Approve,
     Ask,
+    Clock,
     Decide,
     Do,
     Draft,
@@ -25,7 +26,7 @@ from playbooks.core.playbook.model import (
     Watch,
 )
 
-AUTOMATIC = (Decide, Do, Draft, Notify, Parallel, WaitReceipt)
+AUTOMATIC = (Clock, Decide, Do, Draft, Notify, Parallel, WaitReceipt)
 """Steps that the system takes, or may pass, by itself."""
 
 
@@ -49,7 +50,7 @@ def targets(step: AnyStep) -> list[str]:
 def may_pass(step: AnyStep) -> bool:
     """Tell whether a person's step is passed at once when nothing is left for the person to do."""
     each = isinstance(step, Ask) and step.marks == "each_reporter_answered"
-    return each or isinstance(step, WaitReceipt)
+    return each or isinstance(step, (WaitReceipt, Clock))
 
 
 def after_expiry(step: AnyStep) -> str | None:

@@ -13,6 +13,7 @@ from playbooks.core.playbook.flow import reachable, targets
 from playbooks.core.playbook.lint_facts import since_faults, sub_faults, table_faults, usual_faults
 from playbooks.core.playbook.lint_flow import Fault, flow_faults
 from playbooks.core.playbook.lint_forms import branch_faults, form_faults, reporter_faults
+from playbooks.core.playbook.lint_incident import chains_of, incident_faults
 from playbooks.core.playbook.lint_ladders import ladder_faults, limit_faults
 from playbooks.core.playbook.lint_whole import (
     requirement_faults,
@@ -159,6 +160,7 @@ def _fact_faults(playbook: Playbook, step: Step) -> Iterator[str]:
     elif isinstance(step, SubPlaybook):
         found = sub_faults(playbook, step)
     yield from (f"step {step.id}: {what}" for what in found)
+    yield from (f"step {step.id}: {what}" for what in incident_faults(playbook, step))
     if isinstance(step, Looking) and step.every.since != "step_started":
         yield f"step {step.id}: every runs from one look to the next and has no since"
 
@@ -178,20 +180,25 @@ def _roles_of(step: Step) -> list[str]:
     if isinstance(step, TIMED):
         roles.extend([step.owner, *(rung.to for rung in step.escalate)])
     if isinstance(step, Approve):
-        roles.extend(step.chain)
+        roles.extend(role for chain in chains_of(step) for role in chain)
     if isinstance(step, Notify):
         roles.append(step.to)
     return roles
 
 
 def _chain_faults(playbook: Playbook, step: Approve) -> Iterator[str]:
-    if step.owner != step.chain[0]:
-        yield f"step {step.id}: its owner is {step.chain[0]}, who comes first in the chain"
-    if len(set(step.chain)) != len(step.chain):
+    for signing in chains_of(step):
+        yield from _one_chain_faults(playbook, step, signing)
+
+
+def _one_chain_faults(playbook: Playbook, step: Approve, signing: tuple[str, ...]) -> Iterator[str]:
+    if step.owner != signing[0]:
+        yield f"step {step.id}: its owner is {signing[0]}, who comes first in the chain"
+    if len(set(signing)) != len(signing):
         yield f"step {step.id}: a role stands in the chain twice"
-    for index, role in enumerate(step.chain):
+    for index, role in enumerate(signing):
         declared = playbook.roles.get(role)
-        for earlier in step.chain[:index]:
+        for earlier in signing[:index]:
             if declared and earlier != role and earlier not in declared.not_same_as:
                 yield f"step {step.id}: {role} needs not_same_as: [{earlier}], or one person signs twice"
 

@@ -33,7 +33,14 @@ def field_of(playbook: Playbook, source: str) -> FormField | None:
     for step in playbook.steps:
         if step.id == place and isinstance(step, Ask):
             form = step.form
+        if step.id == place and isinstance(step, Decide) and step.gives:
+            form = (value_field(step),)
     return next((field for field in form if field.name == name), None)
+
+
+def value_field(step: Decide) -> FormField:
+    """Return the value that a decision table gives, as the field ``value``."""
+    return FormField(name="value", title=step.title, type="enum", values=step.gives)
 
 
 def usual_faults(playbook: Playbook, due: Due) -> Iterator[str]:
@@ -88,7 +95,7 @@ def table_faults(playbook: Playbook, step: Decide) -> Iterator[str]:
             if before.when and row.when and _covers(before, row):
                 yield f"row {number} is never taken: row {earlier} holds whenever it does"
         for source, condition in row.when.items():
-            yield from _condition_faults(playbook, source, condition)
+            yield from condition_faults(playbook, source, condition)
     if not step.rows[-1].otherwise and not _is_complete(playbook, step):
         yield "the table needs a last row with otherwise: true"
 
@@ -116,7 +123,8 @@ def values_of(condition: str | tuple[str, ...]) -> set[str]:
     return {condition} if isinstance(condition, str) else set(condition)
 
 
-def _condition_faults(playbook: Playbook, source: str, condition: Condition) -> Iterator[str]:
+def condition_faults(playbook: Playbook, source: str, condition: Condition) -> Iterator[str]:
+    """Yield why a condition on a fact could never hold."""
     field = field_of(playbook, source)
     if field is None or field.type not in ("enum", "number"):
         yield f"when names {source}, which is no enum or number of an intake or an ask step"

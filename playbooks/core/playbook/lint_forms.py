@@ -77,7 +77,7 @@ def _uncovered(step: Ask, fields: Mapping[str, FormField]) -> Iterator[str]:
     (name,) = decisive
     if name not in fields:
         return
-    if not fields[name].required:
+    if not fields[name].required and not fields[name].suggested_by:
         yield f"{name} may be left empty, so that the branches need an otherwise"
     covered = {branch.when.get(name) for branch in step.next}
     for value in fields[name].values:

@@ -30,6 +30,7 @@ from playbooks.core.playbook.model_parts import (
     Role,
     Rung,
     Strict,
+    Tier,
     Title,
 )
 from playbooks.core.playbook.model_steps import (
@@ -37,6 +38,7 @@ from playbooks.core.playbook.model_steps import (
     AnyStep,
     Approve,
     Ask,
+    Clock,
     Decide,
     Do,
     Draft,
@@ -45,6 +47,7 @@ from playbooks.core.playbook.model_steps import (
     Looking,
     Notify,
     Parallel,
+    Publish,
     Recheck,
     Requirement,
     ReviewStep,
@@ -71,6 +74,7 @@ __all__ = [
     "Ask",
     "Basis",
     "Branch",
+    "Clock",
     "Condition",
     "Decide",
     "DecisionRow",
@@ -87,6 +91,7 @@ __all__ = [
     "Parallel",
     "PauseReason",
     "Playbook",
+    "Publish",
     "Range",
     "Recheck",
     "Review",
@@ -97,6 +102,7 @@ __all__ = [
     "Step",
     "Strict",
     "SubPlaybook",
+    "Tier",
     "Timed",
     "TimedStep",
     "Valid",
@@ -190,6 +196,12 @@ class Playbook(Strict):
     close_early: CloseEarly | None = None
     review: Review | None = None
     digest: str = ""
+
+    @property
+    def office_limits(self) -> dict[str, tuple[str, Due]]:
+        """Return every limit that the office must set itself: its name -> title of a step, its bounds."""
+        timed = (step for step in self.steps if isinstance(step, TIMED))
+        return {step.due.setting: (step.title, step.due) for step in timed if step.due.setting}
 
     @property
     def is_internal(self) -> bool:

@@ -58,6 +58,9 @@ class Due(Strict):
         pause_on: the only reasons for which the clock may be stopped; none, unless declared.
         usual: an enum of the intake whose value names somebody outside; where the office knows how
             long those usually take, that replaces budget, unit and basis of this internal limit.
+        setting: a limit that the office's own superiors set and no law here knows: an entry under
+            ``limits`` of office.yml. Its minutes and basis replace those written here, *budget* is the
+            most it may be, and no case of the playbook opens before it is set.
     """
 
     budget: Annotated[int, Field(gt=0, le=10_000)]
@@ -68,6 +71,7 @@ class Due(Strict):
     pause_on: Annotated[tuple[PauseReason, ...], Field(strict=False)] = ()
     basis: Basis
     usual: Identifier | None = None
+    setting: Identifier | None = None
 
 
 class Rung(Strict):
@@ -98,20 +102,24 @@ class FormField(Strict):
 
     Attributes:
         type: ``account`` is an account of the register, chosen from a list where forms offer one;
-            ``number`` is a whole number from nought; ``instant`` is a day with its time.
+            ``accounts`` is several of them: their numbers, or 「全部」; ``number`` is a whole number
+            from nought; ``instant`` is a day with its time.
         values: for ``enum``, identifier -> label shown to the operator.
         max_length: for ``text``, in characters.
         required_when: answers of other enums of the same form that make an optional one required.
+        suggested_by: the ``decide`` step whose value this enum takes when it is left empty; whoever
+            answers otherwise says why in the field ``override_reason``, and the ledger keeps both.
     """
 
     name: Identifier
     title: Title
-    type: Literal["text", "enum", "day", "instant", "number", "url", "files", "account"]
+    type: Literal["text", "enum", "day", "instant", "number", "url", "files", "account", "accounts"]
     values: dict[Identifier, str] = {}
     required: bool = True
     help: str = ""
     max_length: Annotated[int, Field(gt=0, le=10_000)] = 2_000
     required_when: dict[Identifier, str] = {}
+    suggested_by: Identifier | None = None
 
 
 class Branch(Strict):
@@ -137,9 +145,20 @@ class DecisionRow(Strict):
     """One row of a decision table: all conditions hold -> *go*, and *because* says why.
 
     A fact that was never given meets no condition.
+
+    Attributes:
+        gives: the value that the table gives when this row is taken; see ``Decide``.
     """
 
     when: dict[Source, Condition] = {}
     otherwise: bool = False
     go: Identifier
     because: Title
+    gives: Identifier | None = None
+
+
+class Tier(Strict):
+    """A chain of signatures for the cases to which *when* applies; all conditions must hold."""
+
+    when: Annotated[dict[Source, Condition], Field(min_length=1)]
+    chain: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from playbooks.core.playbook.model_parts import (
+    Basis,
     Branch,
     DecisionRow,
     Due,
@@ -15,6 +16,7 @@ from playbooks.core.playbook.model_parts import (
     Ladder,
     Source,
     Strict,
+    Tier,
     Title,
 )
 
@@ -65,12 +67,18 @@ class Do(Strict):
 
 
 class Decide(Strict):
-    """Go on by a decision table over intake and answers; the first row that holds is taken."""
+    """Go on by a decision table over intake and answers; the first row that holds is taken.
+
+    Attributes:
+        gives: the values that rows may give, with their labels: a grade, for example. The value taken
+            is the fact ``<step>.value``, which forms may suggest and other tables may use.
+    """
 
     type: Literal["decide"]
     id: Identifier
     title: Title
     rows: Annotated[tuple[DecisionRow, ...], Field(strict=False, min_length=2)]
+    gives: dict[Identifier, str] = Field(default_factory=dict[str, str])
 
 
 class Draft(Strict):
@@ -89,11 +97,19 @@ class Draft(Strict):
 
 
 class Approve(Timed):
-    """Have drafted letters reviewed and signed, each role in turn and each by another person."""
+    """Have drafted letters reviewed and signed, each role in turn and each by another person.
+
+    Attributes:
+        tiers: other chains for other cases; the first whose facts hold when the step starts, else
+            *chain*.
+        basis: the rule that asks for these signatures; whoever is refused one is told it.
+    """
 
     type: Literal["approve"]
     letters: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
     chain: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+    tiers: Annotated[tuple[Tier, ...], Field(strict=False)] = ()
+    basis: Basis | None = None
     on_reject: Identifier
     next: Identifier
 
@@ -123,6 +139,38 @@ class WaitReceipt(Timed):
 
     type: Literal["wait_receipt"]
     of: Identifier
+    next: Identifier
+
+
+class Clock(Timed):
+    """A limit that runs beside the work, until that work is done or a person rules that it does not apply.
+
+    Attributes:
+        until: steps; the first of them that is done stops the clock.
+    """
+
+    type: Literal["clock"]
+    until: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+    next: Identifier
+
+
+class Publish(Timed):
+    """Have accounts of the register publish a signed text, and see which of them have not (统一部署).
+
+    The step is done when each of them has published, as ingested posts or a recorded link show, or a
+    person ends it and says why. When its limit passes, the leader of each silent account's sponsor is
+    told once.
+
+    Attributes:
+        letter: the signed text.
+        accounts: the answered field of type ``accounts`` that says who must publish.
+        wording: the answered text by whose words a post is recognised in its title.
+    """
+
+    type: Literal["publish"]
+    letter: Identifier
+    accounts: Source
+    wording: Source
     next: Identifier
 
 
@@ -241,6 +289,8 @@ Step = Annotated[
     | WaitReceipt
     | Recheck
     | Watch
+    | Clock
+    | Publish
     | Notify
     | Parallel
     | SubPlaybook
@@ -248,5 +298,7 @@ Step = Annotated[
     Field(discriminator="type"),
 ]
 AnyStep = Step | ReviewStep | Improve
-TimedStep = Ask | Approve | Send | WaitReceipt | Recheck | Watch | ReviewStep | Improve
-TIMED = (Ask, Approve, Send, WaitReceipt, Recheck, Watch, ReviewStep, Improve)
+TimedStep = (
+    Ask | Approve | Send | WaitReceipt | Recheck | Watch | Clock | Publish | ReviewStep | Improve
+)
+TIMED = (Ask, Approve, Send, WaitReceipt, Recheck, Watch, Clock, Publish, ReviewStep, Improve)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from playbooks.core.limits import LimitKind
-from playbooks.core.playbook.diagram import mermaid
+from playbooks.core.playbook.diagram import condition_text, mermaid
 from playbooks.core.playbook.model import (
     PAUSE_REASONS,
     RECEIPT,
     TIMED,
     AnyStep,
     Approve,
+    Clock,
     Due,
     Looking,
     Playbook,
@@ -26,6 +27,8 @@ KINDS = {
     "wait_receipt": "等回执",
     "recheck": "复查",
     "watch": "观察",
+    "clock": "并行计时",
+    "publish": "统一部署",
     "notify": "知会",
     "parallel": "并行",
     "sub_playbook": "子预案",
@@ -63,6 +66,11 @@ def _row(playbook: Playbook, step: AnyStep) -> str:
     if isinstance(step, TIMED):
         chain = step.chain if isinstance(step, Approve) else (step.owner,)
         owners = "、".join(playbook.roles[role].title for role in chain)
+        if isinstance(step, Approve):
+            owners += "".join(f"；{text}" for text in tier_texts(playbook, step))
+        if isinstance(step, Clock):
+            done = "或".join(f"「{playbook.step(name).title}」" for name in step.until)
+            owners += f"，至{done}办妥为止"
         limit = due_text(playbook, step.due)
         if isinstance(step, Looking):
             limit += f"；每 {due_text(playbook, step.every)} 看一次"
@@ -76,10 +84,24 @@ def _row(playbook: Playbook, step: AnyStep) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
+def tier_texts(playbook: Playbook, step: Approve) -> list[str]:
+    """Return each further chain of signatures with the cases it is for."""
+    return [
+        "，".join(condition_text(playbook, *when) for when in tier.when.items())
+        + "时由"
+        + "、".join(playbook.roles[role].title for role in tier.chain)
+        for tier in step.tiers
+    ]
+
+
 def due_text(playbook: Playbook, due: Due) -> str:
     """Return a limit with its start, as people read it."""
     from playbooks.core.cases.armed import limit_of
 
+    if due.setting:
+        most = limit_of(due).text.split("(")[0]
+        own = f"按 office.yml 的 limits.{due.setting}（本级规定，不超过{most}；未设定不能立案）"
+        return f"{own}{_since_text(playbook, due)}"
     limit = limit_of(due)
     basis = f"（{limit.basis}）" if due.kind is LimitKind.STATUTORY else ""
     return f"{limit.text}{basis}{_since_text(playbook, due)}"
