@@ -174,11 +174,14 @@ def check_person(current: Turn, step: AnyStep, open_step: OpenStep, who: Answere
         raise AnswerError(
             f"{who.name} 现在不在「{declared.title}」的值班表上,也没有受移交;请由在岗人员办理或先移交{because}"
         )
-    check_separation(current, role, who)
+    check_separation(current, role, who, because)
 
 
-def check_separation(current: Turn, role: str, who: Answerer) -> None:
-    """Refuse *who* where they have acted on the case as somebody whom *role* must not be."""
+def check_separation(current: Turn, role: str, who: Answerer, because: str = "") -> None:
+    """Refuse *who* where they have acted on the case as somebody whom *role* must not be.
+
+    *because* names the rule behind it, where there is one.
+    """
     declared = current.playbook.roles[role]
     for other in declared.not_same_as:
         if who.person_id in current.state.acted_as.get(other, set()):
