@@ -110,7 +110,8 @@ def _written(state: CaseState, letter: str) -> dict[str, object]:
     """
     step_id = WRITTEN[letter]
     given = state.answers.get(step_id, {})
-    found: dict[str, object] = dict.fromkeys(OPTIONAL.get(step_id, ()))
+    found: dict[str, object] = {}
+    found |= dict.fromkeys(OPTIONAL.get(step_id, ()), None)
     for name, value in given.items():
         found[name] = value
         if isinstance(value, str):
