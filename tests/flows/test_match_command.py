@@ -25,14 +25,19 @@ C8,长\u202e春新区发布,抖音,
 C9,,微博,
 C10,长春新区发布,抖音,长春新区管理委员会
 C11,{{ config }}../../etc<!channel>,微博,多出,一格
+C12,\u202e布发区新春长,抖音,
+C13,长春\x00新区发布,抖音,
+C14,长春新区便民服务办,抖音,
+C14,济南l2З45,抖音,
 """
+LONG_NAME = "C15," + "长春新区发布" * 900 + ",抖音\n"  # 5,400 characters
 
 
 @pytest.fixture(scope="module")
 def matched(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[str, str]], str]:
     folder = tmp_path_factory.mktemp("match")
     (folder / "R.csv").write_bytes(("\ufeff" + REGISTER).encode())
-    (folder / "C.csv").write_text(CANDIDATES, encoding="utf-8")
+    (folder / "C.csv").write_text(CANDIDATES + LONG_NAME, encoding="utf-8")
     files = {name: str(folder / f"{name}.csv") for name in "RCO"}
     status = main(
         ["match", "--register", files["R"], "--candidates", files["C"], "--out", files["O"]]
@@ -44,14 +49,24 @@ def matched(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[st
 def test_every_candidate_has_one_row_in_order(matched) -> None:
     status, rows, _ = matched
     assert status == 0
-    assert [row["candidate_id"] for row in rows] == [f"C{number}" for number in range(1, 12)]
+    expected = [f"C{number}" for number in (*range(1, 15), 14, 15)]  # a repeated id stays two rows
+    assert [row["candidate_id"] for row in rows] == expected
     assert list(rows[0]) == ["candidate_id", "score", "official_id", "alert", "reasons"]
 
 
 def test_imitations_alert_and_neighbours_do_not(matched) -> None:
     _, rows, _ = matched
     said = {row["candidate_id"]: (row["alert"], row["official_id"]) for row in rows}
-    imitations = {"C2": "P1", "C3": "P3", "C4": "P2", "C8": "P1"}
+    imitations = {
+        "C2": "P1",
+        "C3": "P3",
+        "C4": "P2",
+        "C7": "P1",
+        "C8": "P1",
+        "C12": "P1",
+        "C13": "P1",
+        "C15": "P1",
+    }
     assert {key: said[key] for key in imitations} == {k: ("1", v) for k, v in imitations.items()}
     assert {said[key][0] for key in ("C1", "C5", "C6", "C9", "C10", "C11")} == {"0"}
 
@@ -66,6 +81,14 @@ def test_reasons_name_mark_place_and_kind(matched) -> None:
     assert "与受保护单位名称完全相同" in reasons["C4"]
     assert "含不可见字符1个" in reasons["C8"]
     assert reasons["C1"] == "台账已登记"
+    assert "除去标点、符号后与「长春新区发布」相同" in reasons["C12"]
+    assert "只比对了前 64 个字" in reasons["C15"]
+
+
+def test_a_bureau_in_no_list_is_named(matched) -> None:
+    row = next(row for row in matched[1] if row["candidate_id"] == "C14")
+    assert row["alert"] == "1"
+    assert row["reasons"] == "名录中查不到该地区有机构“便民服务办”"
 
 
 def test_nothing_hidden_reaches_the_file(matched) -> None:

@@ -14,6 +14,7 @@ from playbooks.impersonation.matching.parsing import Parse
 from playbooks.impersonation.matching.protected import Face, Register
 
 OFFICIALS_PER_CANDIDATE = 20
+STRICT_WEIGHT = 1.5  # above it are the whole name, the name but for one character, place and body
 LOT = 20_000  # faces whose keys are computed at once; bounds memory
 OFFICIALS_PER_KEY_MAX = 600  # 公安 is in every region's name and tells nothing
 
@@ -35,10 +36,21 @@ class Blocking:
         self._protected = _telling(lots, len(register.officials))
         self._connection = duckdb.connect(config={"threads": threads})
 
-    def block(self, texts: Sequence[str], parses: Sequence[Parse]) -> pl.DataFrame:
-        """Return ``candidate``, ``official``, ``weight``: at most 20 officials per candidate."""
+    def block(
+        self, texts: Sequence[str], parses: Sequence[Parse], is_strict: Sequence[bool]
+    ) -> pl.DataFrame:
+        """Return ``candidate``, ``official``, ``weight``: at most 20 officials per candidate.
+
+        Args:
+            texts: names, folded.
+            parses: of the names.
+            is_strict: by name, whether it must share more than a pair of characters.
+        """
         keys = keys_of(texts, parses)
-        candidates = pl.DataFrame({"candidate": keys.row, "key": keys.key.view(np.int64)}).unique()
+        kept = ~np.array(is_strict, np.bool_)[keys.row] | (keys.weight >= STRICT_WEIGHT)
+        candidates = pl.DataFrame(
+            {"candidate": keys.row[kept], "key": keys.key[kept].view(np.int64)}
+        ).unique()
         frames = {"candidate_key": candidates, "protected_key": self._protected}
         with sql.registered(self._connection, **frames) as connection:
             return sql.query(connection, "matching/block_candidates", limit=OFFICIALS_PER_CANDIDATE)

@@ -69,7 +69,12 @@ class Comparer:
     def block(self, names: Sequence[str]) -> tuple[list[tuple[int, Seen]], pl.DataFrame]:
         """Return every form of every name and which officials each may imitate."""
         forms = [(number, seen) for number, name in enumerate(names) for seen in forms_of(name)]
-        frame = self._blocking.block([seen.text for _, seen in forms], [s.parse for _, s in forms])
+        every = [seen for _, seen in forms]
+        frame = self._blocking.block(
+            [seen.text for seen in every],
+            [seen.parse for seen in every],
+            [is_mostly_ordinary(seen) for seen in every],
+        )
         return forms, frame
 
     def compare(self, names: Sequence[str]) -> Iterator[Compared]:

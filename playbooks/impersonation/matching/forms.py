@@ -20,6 +20,7 @@ from playbooks.impersonation.matching.seen import Seen
 HAN_AT_LEAST = 3
 _TURNS_ROUND = "\u202e\u2067"
 _CODE = frozenset('=<>{}[]()/\\"@:#$%&*|')
+_REPEATED = re.compile(r"(.{3,16}?)\1+(.*)")
 _LATIN = re.compile("[a-z0-9]+")
 _INNOCENT = frozenset(vocabulary.INNOCENT_CLASSES)
 
@@ -70,9 +71,12 @@ def from_last_place(seen: Seen) -> str:
 
 
 def _without_tricks(name: str, folded: Folded) -> Iterator[str]:
-    """Yield the name as a screen shows it turned round, and without the code it is wrapped in."""
+    """Yield the name turned round as a screen shows it, once instead of repeated, without code."""
     if any(mark in name for mark in _TURNS_ROUND):
         yield sound.with_syllables(folded.text[::-1])
+    repeated = _REPEATED.fullmatch(folded.text)
+    if repeated and repeated[1].startswith(repeated[2]):
+        yield sound.with_syllables(repeated[1])
     if any(folding.mark in _CODE for folding in folded.foldings):
         han = _LATIN.sub("", folded.text)
         if len(han) >= HAN_AT_LEAST:

@@ -39,7 +39,8 @@ _JOINTS = frozenset("和与及暨市区县省州旗委新") | {
     "区级",
     "县级",
 }
-_WHOLE_ENDINGS = ("委员会", "办公室", "管理局", "指挥部", "领导小组", "工作组", "执法大队")
+_WHOLE_ENDINGS = ("委员会", "办公室", "管理局", "指挥部", "领导小组", "工作组", "执法大队", "总站")
+_MERGED_ENDINGS = ("局", "委员会", "办公室", "委")
 _PLACES = (vocabulary.PLACE, vocabulary.TOWN, vocabulary.ZONE)
 
 
@@ -110,8 +111,9 @@ def _body(words: Sequence[_Word]) -> str:
         # 文化旅游和体育局 was merged of three; 教育监察局 was not.
         is_odd = len(tail) > 1 and tail[-1].text in tables.words()["never_merged"]
         return text if is_odd else ""
-    if strange and "".join(word.text for word in strange) in ("局", "委员会", "办公室", "委"):
-        return ""
+    bodies = [word for word in tail if word.kind == vocabulary.BODY]
+    if len(bodies) > 1 and "".join(word.text for word in strange) in _MERGED_ENDINGS:
+        return ""  # 教育体育 and 局
     is_below = any(word.kind in (vocabulary.SUBORDINATE, vocabulary.TOWN) for word in tail[:-1])
     return "" if is_below or any(word.kind == vocabulary.MEDIA for word in tail) else text
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAF = -1
+LOT = 4096  # rows walked at once: their features stay in the processor's cache
 INNOCENT_PENALTY = 3.0  # in log odds, as the next
 INVENTED_AT_LEAST = 3.0
+LONG_FACE = 6
 PLACES_IN_DOUBT = 1.7  # log of six places of one name
 
 
@@ -51,6 +53,10 @@ class Model:
     def scores(self, rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
         """Return for each row of features the probability that it is an imitation."""
         table = np.asarray(rows, np.float32).reshape(len(rows), len(features.NAMES))
+        lots = [self._scores(table[at : at + LOT]) for at in range(0, len(table), LOT)]
+        return np.concatenate([np.empty(0), *lots])
+
+    def _scores(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
         total = np.full(len(table), self.base)
         every = np.arange(len(table))
         for tree in range(len(self.feature)):
@@ -94,7 +100,10 @@ def _is_innocent(table: NDArray[np.float32]) -> NDArray[np.bool_]:
         return table[:, features.NAMES.index(name)]
 
     is_marked = (column("hidden_marks") > 0) | (column("odd_marks") > 0)
-    return (column("raw_innocent") > 0) & (column("body_raw_same") == 0) & ~is_marked
+    # 古夜市唱监管 sounds like 古冶市场监管 from end to end, and 夜市 in it is an accident.
+    is_accident = (column("same_repaired") > 0) & (column("face_length") >= LONG_FACE)
+    is_named = (column("raw_innocent") > 0) & (column("body_raw_same") == 0)
+    return is_named & ~is_marked & ~is_accident
 
 
 @cache
