@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 
 import pytest
 
 from flows.operations.scan import scan
 from flows.suspect_alarms import tell_suspects
+from tests.flows.conftest import EXAMPLES
 from tests.flows.steps import answer, open_one
 
 EXPORT = "平台,账号名称,微信号,简介,认证主体\n"
@@ -143,6 +145,16 @@ def test_what_a_case_refuted_stays_dismissed(desk):
     lay(desk, "微博.txt", "云衫新区发布")
     ran = desk.ask("scan").json
     assert (ran["dismissed_count"], ran["raised_count"]) == (1, 0)
+
+
+def test_the_sample_of_a_search_raises_the_impostors_and_no_ordinary_name(desk):
+    shutil.copytree(EXAMPLES / "candidates", desk.settings.candidates)
+    for path in desk.settings.candidates.rglob("*.csv"):
+        os.utime(path, (time.time() - 60,) * 2)
+    assert desk.ask("scan").json["raised_count"] == 4
+    assert set(waiting(desk)) == {
+        *("云衫新区发布", "云杉新区髪布", "云杉政务营商服务号", "云杉公安在线官方"),
+    }
 
 
 def test_the_chat_hears_of_each_suspect_once(desk, slack):
