@@ -25,8 +25,8 @@ class Matter:
     Attributes:
         source: empty for what concerns none.
         account_id: empty for what concerns the source as a whole.
-        kind: ``refused``, ``retired:<endpoint>``, ``quota``, ``silent``, ``fault:<digest>`` or the
-            name of a check.
+        kind: ``refused``, ``retired:<endpoint>``, ``quota``, ``silent``, ``fault:<digest>``,
+            ``dropped:<digest>`` or the name of a check.
         sentence: what, where, what to do; may hold a platform's words.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flows.operations.drop_matters import drop_matters
 from flows.operations.marts import CORRECTIONS_FAULT, corrections_fault
 from flows.operations.source_health import Health, read_health
 from flows.operations.source_matters import Matter, matters_of
@@ -21,4 +22,4 @@ def look(settings: Settings, now: datetime) -> tuple[Health, list[Matter]]:
     if corrections_fault(settings):
         findings[CORRECTIONS_FAULT] = 1
     health = read_health(settings, now)
-    return health, matters_of(health, findings)
+    return health, [*matters_of(health, findings), *drop_matters(settings)]

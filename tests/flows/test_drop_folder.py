@@ -182,6 +182,23 @@ def test_hostile_files_are_refused_one_by_one_and_the_rest_goes_on(desk, tmp_pat
     assert desk.ask("drop").json["files"][0]["outcome"] == "waiting"
 
 
+def test_the_chat_hears_of_each_refused_file_once_and_that_it_was_seen_to(desk, slack):
+    lay(desk, "A0003_<!channel>.csv", "")
+    assert desk.ask("drop").code == 1
+    told = desk.run("health", "--tell")
+    assert "已告知工作群 1 项" in told.out
+    (message,) = slack.messages
+    text = str(message)
+    assert "投递文件未导入" in text
+    assert "大小为 0 字节" in text
+    assert "<!channel>" not in text
+    desk.later(hours=1)
+    assert "已告知工作群 0 项" in desk.run("health", "--tell").out
+    (desk.home / "drop" / "refused" / "2026-11-23" / "A0003_<!channel>.csv").unlink()
+    assert "已告知工作群 1 项" in desk.run("health", "--tell").out
+    assert "已恢复" in str(slack.messages[-1])
+
+
 def test_an_unknown_layout_is_mapped_once_and_then_works(desk):
     path = lay(desk, "A0003_云杉新区发布/创作数据.csv", "统计日,播放量,热度\n2026-11-20,1.2万,7\n")
     content = path.read_bytes()

@@ -34,20 +34,21 @@ WELL = {"value", "absent"}
 LOST = WELL | {"failed"}
 RENEWING = {WECHAT, "douyin_api", "kuaishou_api"}
 DELAYING = {WECHAT, "douyin_api", OFFICE}
+BUSY = {WECHAT, "douyin_api"}
 
-# Mode -> (source -> what its attempts may end as, exit status). What passes unharmed before the fault
-# strikes must be had all the same.
+# Mode -> (source -> what its attempts may end as, exit status).
 MODES = {
     "clean": (lambda _: WELL, 0),
     "bom": (lambda _: WELL, 0),
     "string_numbers": (lambda _: WELL, 0),
     "slow": (lambda _: WELL, 0),
     "token_expires_mid_run": (
-        lambda name: WELL if name in RENEWING | {OFFICE} else {"value", "refused"},
+        lambda name: WELL if name in RENEWING else {"value", "refused"},
         1,
     ),
     "quota": (lambda _: WELL | {"quota_exhausted"}, 1),
-    "delay": (lambda name: WELL | {"not_ready"} if name in DELAYING else WELL, 0),
+    # Late is no failure; the office's own interface fails what its declaration expects of a night.
+    "delay": (lambda name: WELL | {"not_ready"} if name in DELAYING else WELL, 1),
     "busy": (lambda name: LOST, 1),
     "not_granted": (lambda name: WELL if name == OFFICE else WELL | {"refused"}, 1),
     "http_500": (lambda _: LOST, 1),
@@ -58,6 +59,9 @@ MODES = {
     "61501": (lambda name: LOST if name == WECHAT else WELL, 1),
 }
 ONCE = {"slow", "token_expires_mid_run"}
+UNHARMED = {"clean", "bom", "string_numbers", "slow"}
+# One of each way to end; a night costs a second, and the other modes end like one of these.
+TWICE = {"clean", "token_expires_mid_run", "quota", "delay", "garbage"}
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +90,19 @@ def office(desk, prepared, platforms):
 
 
 def strike(platforms, mode):
-    """Let two calls of every platform pass, then the fault; a clock a day behind makes 61501."""
-    behind = timedelta(days=1) if mode == "61501" else timedelta()
-    platforms.set_now(NOW - behind)
+    """Set the fault on every platform; WeChat whose today is the last day asked for answers 61501.
+
+    Where a night makes many calls some pass before the fault strikes, and must be had.
+    """
+    platforms.set_now(NOW)
+    if mode == "61501":
+        platforms.wechat.now = NOW - timedelta(days=2)
     kinds = [] if mode in ("clean", "61501") else [mode]
-    faults = [Fault(kind, after=2, times=1 if mode in ONCE else None) for kind in kinds]
-    for server in (platforms.wechat, platforms.office, *platforms.others.values()):
-        server.faults.replace(faults)
+    servers = {WECHAT: platforms.wechat, OFFICE: platforms.office, **platforms.others}
+    for name, server in servers.items():
+        after = 2 if name in BUSY else 0
+        times = 1 if mode in ONCE else None
+        server.faults.replace([Fault(kind, after=after, times=times) for kind in kinds])
 
 
 def attempts(desk, run_id):
@@ -125,13 +135,15 @@ def test_a_night_under_a_fault(office, platforms, mode):
     harmed = {name for name, statuses in told.items() if statuses - WELL}
     said = {message.split()[0] for message in night["messages"]}
     assert said == {ONE_OF_EACH[name] for name in harmed}
-    assert bool(harmed) is (mode not in ("clean", "bom", "string_numbers", "slow"))
-
-    kept = office.rows("select distinct source from raw_payload", catalog="stats")
-    assert {name for (name,) in kept} >= set(ONE_OF_EACH)
+    assert bool(harmed) is (mode not in UNHARMED)
+    had = {name for name, statuses in told.items() if "value" in statuses}
+    assert had >= (BUSY if mode != "61501" else {"douyin_api"})
+    late = DELAYING if mode == "delay" else set()  # after noon an empty list is an answer
+    assert had >= set(ONE_OF_EACH) - harmed - late
     before = office.one("select count(*) from observation", catalog="stats")
     assert before == night["built"]["observation_count"] > 0
-
+    if mode not in TWICE:
+        return
     strike(platforms, mode)
     again = office.ask("refresh", "--date", PAST).json
     assert again["built"]["observation_count"] == again["built"]["content_count"] == 0
