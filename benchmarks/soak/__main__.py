@@ -28,9 +28,12 @@ def main(given: Sequence[str]) -> int:
     parser.add_argument("--cases", type=int, default=2_000)
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), help="end the chaos after so long"
+    )
     asked = parser.parse_args(given)
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        lines = soak(Path(folder), asked.cases, asked.days, asked.seed)
+        lines = soak(Path(folder), asked.cases, asked.days, asked.seed, asked.minutes)
     print(f"soak: {asked.cases} cases, {asked.days} simulated days, seed {asked.seed}")
     for line in lines:
         mark = "" if not line.must_be_zero else "  ok" if line.count == 0 else "  FAULT"
@@ -38,7 +41,7 @@ def main(given: Sequence[str]) -> int:
     return int(any(line.must_be_zero and line.count for line in lines))
 
 
-def soak(home: Path, case_count: int, day_count: int, seed: int) -> list[Line]:
+def soak(home: Path, case_count: int, day_count: int, seed: int, most_minutes: float) -> list[Line]:
     """Run a soak in *home* and return its table."""
     chance = random.Random(seed)
     begins_at = datetime.combine(FIRST_ON, OFFICE_TIMES[0], OFFICE_ZONE)
@@ -59,6 +62,7 @@ def soak(home: Path, case_count: int, day_count: int, seed: int) -> list[Line]:
             opened,
             _outages(chance, begins_at, day_count),
             ends_at,
+            most_minutes,
         )
         try:
             running.run()
@@ -67,7 +71,7 @@ def soak(home: Path, case_count: int, day_count: int, seed: int) -> list[Line]:
                 worker.stop()
         with open_catalog(settings.ops) as connection:
             books = account(connection, tuple(slack.messages), slack.now)
-    return [*_done_to_it(running), *books]
+    return [*_done_to_it(running, begins_at), *books]
 
 
 def _plan(chance: random.Random, case_count: int, day_count: int) -> dict[datetime, list[str]]:
@@ -99,11 +103,13 @@ def _outages(
     ]
 
 
-def _done_to_it(running: Soak) -> list[Line]:
+def _done_to_it(running: Soak, begins_at: datetime) -> list[Line]:
     tally = running.tally
     return [
+        Line("simulated days of chaos", (running.ends_at - begins_at).days),
         Line("instants at which everything worked at once", tally.instants),
         *(Line(f"  {part} killed", tally.kills[part]) for part in PARTS),
+        Line("asked again after 30 s without the catalog", sum(worker.turned_away for worker in running.workers.values())),
         Line("outages of everything", len(tally.outages)),
         Line("  the longest, hours", int(max(tally.outages, default=timedelta()) / timedelta(hours=1))),
         Line("chat failures switched on", sum(tally.chat_faults.values())),

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Final, cast
 
+from benchmarks.soak.worker import BUSY
 from connectors.simulation.faults import Fault, FaultKind
 from connectors.simulation.slack_server import SlackServer
 from flows.settings import Settings
@@ -47,6 +48,8 @@ class Worker:
     process: subprocess.Popen[str] | None = None
     ordered_at_s: float = 0.0
     took_s: float = 0.1
+    turned_away: int = 0
+    latest: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def start(self) -> None:
         """Start the child and wait until it is ready for orders."""
@@ -61,6 +64,7 @@ class Worker:
         """Send an order without waiting."""
         assert self.process is not None
         self.ordered_at_s = time.monotonic()
+        self.latest = order
         stdin = cast("IO[str]", self.process.stdin)
         stdin.write(json.dumps(order) + "\n")
         stdin.flush()
@@ -68,6 +72,10 @@ class Worker:
     def answer(self) -> str:
         """Return the answer to the last order; an error when the child died by itself."""
         said = self._read()
+        while said == BUSY:
+            self.turned_away += 1
+            self.order(self.latest)
+            said = self._read()
         self.took_s = time.monotonic() - self.ordered_at_s
         return said
 
@@ -110,6 +118,7 @@ class Soak:
     Attributes:
         opened: instant -> titles of the cases to open then.
         ends_at: when operators stop and chaos ends.
+        most_minutes: of the real clock; then the chaos ends early, and the books say how far it came.
     """
 
     settings: Settings
@@ -119,6 +128,7 @@ class Soak:
     opened: dict[datetime, list[str]]
     outages: Sequence[tuple[datetime, timedelta]]
     ends_at: datetime
+    most_minutes: float
     tally: Tally = field(default_factory=Tally)
     began_s: float = field(default_factory=time.monotonic)
     reported_on: date | None = None
@@ -129,6 +139,8 @@ class Soak:
             self._report(now)
             self._spoil_chat()
             self.step(now, self.opened.get(now, ()), acts=now in self.opened, is_chaotic=True)
+            if self._minutes() > self.most_minutes:
+                self.ends_at = now
         self.slack.faults.replace(())
         now = self.ends_at
         for _ in range(40):
@@ -178,14 +190,16 @@ class Soak:
         victim.start()
         victim.order(order)
 
+    def _minutes(self) -> float:
+        return (time.monotonic() - self.began_s) / 60
+
     def _report(self, now: datetime) -> None:
         day = now.astimezone(OFFICE_ZONE).date()
         if day != self.reported_on:
             self.reported_on = day
-            minutes = (time.monotonic() - self.began_s) / 60
             kills = sum(self.tally.kills.values())
             print(
-                f"{minutes:6.1f} min: {day}, {self.tally.instants} instants, {kills} kills",
+                f"{self._minutes():6.1f} min: {day}, {self.tally.instants} instants, {kills} kills",
                 file=sys.stderr,
                 flush=True,
             )
@@ -195,7 +209,7 @@ class Soak:
         outages = list(self.outages)
         planned = sorted(self.opened)
         now = planned[0] - STEP
-        while planned:
+        while planned and now < self.ends_at:
             due_at = self._next_due()
             soon = None if due_at is None else _on_grid(max(due_at, now + STEP))
             now = planned[0] if soon is None or planned[0] <= soon else soon

@@ -66,22 +66,19 @@ def sweep(settings: Settings, now: datetime) -> list[sweep_core.SweepResult]:
 
     Deadlines that rest on an older work calendar are projected again before, some at every sweep.
     """
-    with write(settings.ops) as connection:
-        setting = case_setting(settings, connection, now, "system:sweep")
-        reproject_outdated(connection, setting, REPROJECTED_PER_RUN)
-    results: list[sweep_core.SweepResult] = []
-    for _ in range(MOST_BATCHES):
+    results = [_sweep_batch(settings, now, REPROJECTED_PER_RUN)]
+    while results[-1].is_full and len(results) < MOST_BATCHES:
         results.append(_sweep_batch(settings, now))
-        if not results[-1].is_full:
-            break
     return results
 
 
-def _sweep_batch(settings: Settings, now: datetime) -> sweep_core.SweepResult:
+def _sweep_batch(settings: Settings, now: datetime, reprojected: int = 0) -> sweep_core.SweepResult:
     for attempt in range(CONTENTION_TRIES):
         try:
             with write(settings.ops) as connection:
                 setting = case_setting(settings, connection, now, "system:sweep")
+                if reprojected:
+                    reproject_outdated(connection, setting, reprojected)
                 return sweep_core.sweep(connection, setting, uuid.uuid4().hex)
         except (LedgerContentionError, duckdb.TransactionException):
             # In cluster mode another sweep may commit first; the claim is then its, not ours.
