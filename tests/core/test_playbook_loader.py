@@ -109,3 +109,12 @@ def test_a_running_case_keeps_a_playbook_that_a_newer_linter_would_refuse(ops):
     ops.execute("update playbook_version set body = ?, digest = ?", [old, digest])
     assert store.read_playbook(ops, digest).step("look").escalate[1].at == "+2 working_hours"
     assert store.read_state(ops, case_id).open_steps["look"].visit == 1
+
+
+@pytest.mark.parametrize("brackets", ["[", "{a: ", "- "])
+def test_nesting_without_end_is_a_sentence_and_not_a_crash(brackets):
+    (fault,) = faults(f"id: small\nsteps:\n  {brackets * 900}")[:1]
+    assert "p.yml" in fault
+    assert "nested more than 30 levels deep" in fault or "not readable as YAML" in fault
+    (deep,) = faults(f"id: small\nsteps: {'[' * 40}{']' * 40}\n")
+    assert deep == "p.yml:2: nested more than 30 levels deep; no playbook needs that"

@@ -14,6 +14,9 @@ from playbooks.core.facts import as_mapping
 from playbooks.core.playbook.lint import lint
 from playbooks.core.playbook.model import Playbook
 
+DEEPEST = 30
+"""Levels of lists and mappings; the deepest shipped playbook has eight."""
+
 Location = tuple[int | str, ...]
 
 
@@ -62,10 +65,7 @@ def parse_playbook(text: str, file_name: str, *, is_frozen: bool = False) -> Pla
 def _read(text: str, file_name: str) -> tuple[yaml.MappingNode, object]:
     """Return the document with and without its lines; ``PlaybookError`` when it is no plain mapping."""
     try:
-        shared = [event for event in _events(text) if isinstance(event, yaml.AliasEvent)]
-        if shared:
-            line = shared[0].start_mark.line + 1
-            raise PlaybookError(f"{file_name}:{line}: write it out; aliases are not read")
+        _check_shape(text, file_name)
         root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.CSafeLoader))  # pyright: ignore[reportUnknownMemberType]
         document: object = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
@@ -76,6 +76,23 @@ def _read(text: str, file_name: str) -> tuple[yaml.MappingNode, object]:
     if duplicates:
         raise PlaybookError("\n".join(f"{file_name}:{line}: {what}" for line, what in duplicates))
     return root, document
+
+
+def _check_shape(text: str, file_name: str) -> None:
+    """Refuse aliases, and brackets nested deeper than any playbook needs: reading them recurses."""
+    depth = 0
+    for event in _events(text):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise PlaybookError(f"{file_name}:{line}: write it out; aliases are not read")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise PlaybookError(
+                f"{file_name}:{line}: nested more than {DEEPEST} levels deep; no playbook needs that"
+            )
 
 
 def _events(text: str) -> Iterable[yaml.Event]:
