@@ -31,6 +31,7 @@ class Answer(Part):
         at: ``+30m``, ``+5h`` or ``+2d`` after the start, or an instant with its zone.
         by: a role of the roster, resolved at that time, or a person's id.
         evidence: names of files to seal with the answer; their content is the drill's own.
+        within: the sub-playbook steps that lead from the drilled case to the one that is answered.
     """
 
     at: Annotated[str, Field(min_length=2, max_length=40)]
@@ -38,6 +39,7 @@ class Answer(Part):
     by: str
     answers: dict[str, str]
     evidence: list[str] = []
+    within: list[str] = []
 
 
 class Script(Part):

@@ -145,13 +145,26 @@ def _answer(drill: _Drill, answer: Answer, now: datetime) -> None:
         }
         for name, content in made
     ]
+    case_id = _case_of(drill, answer)
     changed = cases.answer_step(
-        drill.settings, drill.case_id, answer.step, answer.answers, person, now, evidence=files
+        drill.settings, case_id, answer.step, answer.answers, person, now, evidence=files
     )
     if changed.refusal:
         raise AnswerError(changed.refusal)
     if changed.undrafted:
         drill.problems.append(changed.undrafted)
+
+
+def _case_of(drill: _Drill, answer: Answer) -> str:
+    """Return the case that an answer is for: the drilled one, or one that it opened."""
+    case_id = drill.case_id
+    for step_id in answer.within:
+        with open_catalog(drill.settings.ops) as connection:
+            open_step = store.read_state(connection, case_id).open_steps.get(step_id)
+        if open_step is None or not open_step.child:
+            raise AnswerError(f"案件 {case_id} 的步骤 {step_id} 现在没有启动的子预案")
+        case_id = open_step.child
+    return case_id
 
 
 def _evaluate(drill: _Drill) -> Evaluation:
@@ -193,6 +206,8 @@ def _write(drill: _Drill, evaluation: Evaluation, folder: Path) -> None:
     }
     text = json.dumps(facts, ensure_ascii=False, indent=1, default=str)
     (folder / "演练评估.json").write_text(text + "\n", encoding="utf-8")
-    letters = drill.settings.outbox / drill.case_id
-    if letters.is_dir():
-        shutil.copytree(letters, folder / "函件")
+    for case_id in evaluation.events:
+        letters = drill.settings.outbox / case_id
+        if letters.is_dir():
+            own = folder / "函件"
+            shutil.copytree(letters, own if case_id == drill.case_id else own / case_id)

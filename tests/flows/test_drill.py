@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from flows.operations import shipped as shipped_playbooks
 from flows.operations.drill_script import read_script, shipped_scripts
 from flows.settings import SettingsError
 from tests.flows.test_case_file import text_of
+from tests.support.casework import SMALL
 
 
 def test_the_shipped_drill_tells_what_would_have_happened_when(desk, tmp_path):
@@ -76,3 +78,71 @@ def test_every_shipped_script_can_be_read():
     assert shipped_scripts()
     for path in shipped_scripts().values():
         assert read_script(path).playbook == path.parent.parent.name
+
+
+YEAR = """\
+year: 2026
+notice: {document_number: 示例〔2026〕1号, issued_on: 2026-11-20, url: https://example.org/notice}
+off_days:
+  - {name: 元旦, first: 2026-01-01, last: 2026-01-03}
+  - {name: 春节, first: 2026-02-15, last: 2026-02-23}
+  - {name: 国庆节, first: 2026-10-01, last: 2026-10-07}
+  - {name: 本地假日, first: 2026-11-23, last: 2026-11-23}
+make_up_days: []
+"""
+
+
+def test_a_drill_runs_by_the_calendar_of_the_office(desk, tmp_path):
+    (tmp_path / "years").mkdir()
+    (tmp_path / "years" / "2026.yml").write_text(YEAR, encoding="utf-8")
+    desk.monkeypatch.setenv("JUZHEN_CALENDAR", str(tmp_path / "years"))
+    path = tmp_path / "script.yml"
+    path.write_text(SCRIPT, encoding="utf-8")
+    ran = desk.ask("drill", "impersonation", "--script", path, "--out", tmp_path / "drill")
+    assert ran.code == 0, ran.err
+    # Monday is a holiday here: four working hours from Monday morning end on Tuesday at 14:00.
+    evaluation = text_of(tmp_path / "drill" / "演练评估.docx")
+    assert "2026-11-24 14:00 第 2 级提醒" in evaluation
+
+
+BIG = """\
+id: big
+version: 1
+title: 大预案
+case_prefix: BIG
+basis: [{text: 内部工作规程}]
+inputs: [{name: title, title: 事项, type: text}]
+roles: {handler: {title: 经办人, roster: handler}}
+dedupe: {key: [title]}
+start: elsewhere
+outcomes: {done: 已办}
+steps:
+  - {id: elsewhere, type: sub_playbook, title: 转办, playbook: small@1, inputs: {title: input.title}, next: told}
+  - {id: told, type: notify, title: 知会, to: handler, next: close}
+  - {id: close, type: end, title: 办结, outcome: done}
+"""
+SUB_SCRIPT = """\
+title: 转办
+playbook: big
+starts_at: 2026-11-23T09:00+08:00
+ends_at: 2026-11-25T18:00+08:00
+inputs: {title: 甲}
+answers:
+  - {at: +1h, step: look, within: [elsewhere], by: handler, answers: {verdict: good}}
+  - {at: +2h, step: look, within: [elsewhere], by: handler, answers: {verdict: good}}
+"""
+
+
+def test_a_drill_answers_the_cases_that_its_case_opened(desk, tmp_path):
+    for name, text in (("big", BIG), ("small", SMALL)):
+        (tmp_path / "playbooks" / name).mkdir(parents=True)
+        (tmp_path / "playbooks" / name / "playbook.yml").write_text(text, encoding="utf-8")
+    desk.monkeypatch.setattr(shipped_playbooks, "PLAYBOOKS", tmp_path / "playbooks")
+    path = tmp_path / "script.yml"
+    path.write_text(SUB_SCRIPT, encoding="utf-8")
+    ran = desk.ask("drill", "big", "--script", path, "--out", tmp_path / "drill")
+    assert ran.code == 0, ran.err
+    told = ran.json["figures"]
+    assert (told["closed"], told["open"], told["refused_answers"]) == (2, 0, 1)
+    evaluation = text_of(tmp_path / "drill" / "演练评估.docx")
+    assert "现在没有启动的子预案" in evaluation
