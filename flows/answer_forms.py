@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import sql
 from flows.figure_choices import figure_choices
 from flows.forms import schema_of
-from flows.links import RECEIPT
+from flows.links import RECEIPT, version_key
 from flows.operations.import_log import imports_of
 from flows.operations.shipped import shipped
 from flows.publishing import PublishedForm
 from flows.settings import Settings
+from playbooks.core.cases import store
 from playbooks.core.cases.deadline_changes import PAUSE_REASONS
 from playbooks.core.cases.forms import form_of
 from playbooks.core.cases.questions import NEEDED_RECEIPT
@@ -33,6 +34,18 @@ class StepForm:
 
     key: str
     form: PublishedForm
+
+
+@dataclass(frozen=True)
+class OlderVersions:
+    """Versions that running cases are held to.
+
+    Attributes:
+        cases: case -> the key of its version.
+    """
+
+    playbooks: Sequence[Playbook]
+    cases: Mapping[str, str]
 
 
 def shipped_playbooks() -> list[Playbook]:
@@ -68,11 +81,53 @@ def answering_forms(playbooks: Sequence[Playbook]) -> Iterator[StepForm]:
             whose = f"（{playbook.title}）" if alike[step.title] > 1 else ""
             names[whole := step.title + whose] += 1
             whose += f"（{names[whole]}）" if names[whole] > 1 else ""
-            key = f"{playbook.case_prefix}/{step.id}"
-            yield StepForm(key, _step_form(playbook, step, f"办理：{step.title}{whose}"))
-            if isinstance(step, Send):
-                name = f"登记回执：{step.title}{whose}"
-                yield StepForm(f"{key}/{RECEIPT}", _receipt_form(playbook, step, name))
+            for name, form in _forms_of(playbook, step, whose):
+                yield StepForm(f"{playbook.case_prefix}/{name}", form)
+
+
+def older_forms(older: Sequence[Playbook], current: Sequence[StepForm]) -> Iterator[StepForm]:
+    """Yield the forms by which running cases of older versions are answered.
+
+    A step that asks the same today is answered by today's form; the others get one of their own,
+    named by the version.
+
+    Args:
+        older: the versions that running cases are held to.
+        current: the forms of the shipped playbooks.
+    """
+    schemas = {one.key: one.form.schema for one in current}
+    for playbook in older:
+        names: Counter[str] = Counter()
+        version = f"（{playbook.title} 第 {playbook.version} 版 {playbook.digest[:6]}）"
+        for step in playbook.every_step():
+            if not isinstance(step, TIMED):
+                continue
+            names[step.title] += 1
+            whose = version + (f"（{names[step.title]}）" if names[step.title] > 1 else "")
+            for name, form in _forms_of(playbook, step, whose):
+                if schemas.get(f"{playbook.case_prefix}/{name}") != form.schema:
+                    yield StepForm(f"{version_key(playbook.digest)}/{name}", form)
+
+
+def running_versions(settings: Settings, shipped: Sequence[Playbook]) -> OlderVersions:
+    """Return the versions, other than the *shipped* ones, by which cases with open steps run."""
+    digests = sql.frame([{"digest": playbook.digest} for playbook in shipped])
+    with open_catalog(settings.ops) as connection:
+        with sql.registered(connection, shipped_version=digests):
+            rows = sql.rows(connection, "cases/on_older_versions")
+        found = store.read_playbooks(connection, {str(row["playbook_digest"]) for row in rows})
+    cases = {str(row["case_id"]): version_key(str(row["playbook_digest"])) for row in rows}
+    return OlderVersions([playbook for playbook in found.values() if playbook], cases)
+
+
+def _forms_of(playbook: Playbook, step: Timed, whose: str) -> Iterator[tuple[str, PublishedForm]]:
+    """Yield the forms of one step, each with the last part of its key."""
+    yield step.id, _step_form(playbook, step, f"办理：{step.title}{whose}")
+    if isinstance(step, Send):
+        yield (
+            f"{step.id}/{RECEIPT}",
+            _receipt_form(playbook, step, f"登记回执：{step.title}{whose}"),
+        )
 
 
 def _step_form(playbook: Playbook, step: Timed, name: str) -> PublishedForm:

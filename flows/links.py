@@ -21,6 +21,7 @@ from flows.settings import Settings
 
 BOARDS_NOTE = "board-links.json"
 FORMS_NOTE = "form-links.json"
+VERSIONS_NOTE = "case-versions.json"
 RECEIPT = "receipt"
 
 
@@ -36,6 +37,16 @@ def note_forms(settings: Settings, forms: Mapping[str, NotedForm]) -> None:
     """Write down which forms were published."""
     notes = {key: asdict(form) for key, form in forms.items()}
     _write_notes(settings.home / FORMS_NOTE, notes)
+
+
+def note_versions(settings: Settings, cases: Mapping[str, str]) -> None:
+    """Write down which running cases are held to an older version of their playbook, and which."""
+    _write_notes(settings.home / VERSIONS_NOTE, cases)
+
+
+def version_key(digest: str) -> str:
+    """Return what stands before a step in the key of a form of an older version."""
+    return f"version-{digest[:12]}"
 
 
 def read_form_notes(settings: Settings) -> Mapping[str, NotedForm]:
@@ -80,16 +91,18 @@ def addresses(settings: Settings, base: str = "") -> Addresses:
     """
     forms = read_form_notes(settings)
     boards = read_board_notes(settings.home)
+    versions = _read_notes(settings.home / VERSIONS_NOTE)
 
     def form(key: str, given: Mapping[str, object]) -> str:
         return run_form_url(base, forms[key].deployment_id, given) if key in forms else ""
 
     def answer(case_id: str, step_id: str, visit: int) -> str:
-        return form(form_key(case_id, step_id), {"case_id": case_id, "visit": visit})
+        given = {"case_id": case_id, "visit": visit}
+        own = form(f"{versions.get(case_id)}/{step_id}", given)
+        return own or form(form_key(case_id, step_id), given)
 
     def receipt(case_id: str, step_id: str, visit: int) -> str:
-        key = f"{form_key(case_id, step_id)}/{RECEIPT}"
-        return form(key, {"case_id": case_id, "visit": visit}) or answer(case_id, step_id, visit)
+        return answer(case_id, f"{step_id}/{RECEIPT}", visit) or answer(case_id, step_id, visit)
 
     def page(key: str) -> str:
         return base.rstrip("/") + board_path(boards[key]) if key in boards else ""

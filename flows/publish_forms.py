@@ -9,13 +9,15 @@ from flows.answer_forms import (
     StepForm,
     answering_forms,
     choices,
+    older_forms,
     opening_forms,
+    running_versions,
     shipped_playbooks,
 )
 from flows.board_publishing import publish_board
 from flows.clock import now
 from flows.deployments import Deployments, declared, deploy_project
-from flows.links import NotedForm, note_boards, note_forms
+from flows.links import NotedForm, note_boards, note_forms, note_versions
 from flows.operations.channel_board import channels_markdown
 from flows.publishing import publish_forms
 from flows.settings import Settings
@@ -41,7 +43,10 @@ def publish_all(settings: Settings, deploys: Path | None = None) -> int:
         if deploys is not None:
             deploy_project(deployments, deploys)
         noted = _published(deployments, OPEN_LIKE, list(opening_forms(playbooks)))
-        noted |= _published(deployments, ANSWER_LIKE, list(answering_forms(playbooks)))
+        current = list(answering_forms(playbooks))
+        older = running_versions(settings, playbooks)
+        answering = [*current, *older_forms(older.playbooks, current)]
+        noted |= _published(deployments, ANSWER_LIKE, answering)
         noted |= {
             name: NotedForm(deployments.ids[name], name)
             for name in _plain_forms(deploys or PROJECT_FOLDER)
@@ -50,6 +55,7 @@ def publish_all(settings: Settings, deploys: Path | None = None) -> int:
         channels = channels_markdown(settings, now())
         board = publish_board(client, "platform-channels", channels, "平台投诉渠道")
     note_forms(settings, noted)
+    note_versions(settings, older.cases)
     note_boards(settings.home, {"platform-channels": board})
     return len(noted)
 
