@@ -10,6 +10,7 @@ from flows.operations.addresses import case_key
 from flows.operations.all_boards import BOARDS, all_boards
 from flows.operations.board_pages import Page
 from flows.operations.case_page import case_markdown
+from flows.operations.war_room import incident_pages
 from flows.settings import Settings, read_settings
 
 
@@ -66,7 +67,8 @@ def _pages(settings: Settings, now: datetime, cases: dict[str, str]) -> list[Pag
         Page(key, f"案件 {case_id}", case_markdown(settings, case_id, now, where))
         for key, case_id in cases.items()
     ]
-    return [*all_boards(settings, now, where, drawn), *shown]
+    incidents = incident_pages(settings, now, where)
+    return [*all_boards(settings, now, where, drawn), *incidents, *shown]
 
 
 def _quoted(sentence: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import sql
+from flows.operations import silence
 from flows.operations.actions import DONE_BY
 from flows.operations.files import keep_bytes
 from flows.operations.letters import draft_pending
@@ -40,6 +41,8 @@ def carry_on(settings: Settings, now: datetime, case_id: str | None = None) -> l
     """
     files: list[Path] = []
     problems: list[str] = []
+    if case_id is None:
+        silence.watch(settings, now)
     for _ in range(MOST_ROUNDS):
         if not _is_anything_open(settings):
             break

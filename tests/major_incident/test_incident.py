@@ -34,10 +34,10 @@ def setting(now, limits=LIMITS):
     return store.Setting(now, base.calendar, DUTY, "system:test", {}, limits)
 
 
-def opened(ops, kind="emergency", now=EVE, limits=LIMITS):
+def opened(ops, kind="emergency", now=EVE, limits=LIMITS, title=None):
     inputs = {
         "kind": kind,
-        "title": f"演示{kind}",
+        "title": title or f"演示{kind}",
         "facts": "已知情况",
         "known_at": (now - timedelta(minutes=5)).isoformat(),
         "known_from": "duty",

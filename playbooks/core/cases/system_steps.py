@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from playbooks.core.cases.deciding import fact
 from playbooks.core.cases.follow import branch
+from playbooks.core.cases.publishing import seen_in_posts
 from playbooks.core.cases.steps import complete
 from playbooks.core.cases.turn import Turn, open_step_of
 from playbooks.core.ledger import EventType
-from playbooks.core.playbook.model import Do, SubPlaybook
+from playbooks.core.playbook.model import Do, Publish, SubPlaybook
 
 
 def acted(current: Turn, step_id: str, files: Sequence[Mapping[str, object]]) -> None:
@@ -59,3 +60,12 @@ def child_closed(current: Turn, step_id: str, outcome: str) -> None:
     facts = {"step_id": step_id, "visit": open_step.visit, "child": child, "outcome": outcome}
     current.record(EventType.SUBCASE_CLOSED, facts, child)
     complete(current, open_step, branch(step.title, step.next, {"outcome": outcome}))
+
+
+def posts_seen(current: Turn, step_id: str, posts: Sequence[Mapping[str, object]]) -> None:
+    """Record what ingested posts show of a publish step, and go on when every account has published."""
+    open_step = open_step_of(current, step_id, None)
+    step = current.step(step_id)
+    assert isinstance(step, Publish)
+    if seen_in_posts(current, step_id, posts):
+        complete(current, open_step, step.next)

@@ -1,0 +1,72 @@
+"""Subcommands for incidents: the page of one, and who stays silent."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from flows import clock
+from flows.command.arguments import Subparsers, add_command
+from flows.command.output import Output
+from flows.settings import read_settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommands."""
+    parser = add_command(
+        subparsers,
+        "incident",
+        "一个事件的总览：时限还剩多少、谁在办、哪些账号没发、下一步",
+        incident,
+    )
+    parser.add_argument("case_id")
+    parser = add_command(
+        subparsers, "silence", "统一部署的账号谁已发布、谁未发布、谁情况不明", silence
+    )
+    parser.add_argument("case_id", nargs="?", default=None)
+
+
+def incident(given: argparse.Namespace, output: Output) -> int:
+    """Show the page of one incident and write it as HTML."""
+    from flows.operations import war_room
+
+    settings = read_settings()
+    room = war_room.war_room(settings, given.case_id, clock.now())
+    path = war_room.lay_out(settings, room)
+    output.say(f"{room.title}（{room.grade}）{room.since}")
+    output.say(f"下一步：{room.decision}")
+    for row in room.clocks:
+        output.say(f"  {row.left}  {row.title}  {row.due}（{row.kind}）")
+    for line in room.silence:
+        output.say(f"  {line}")
+    for one in room.last:
+        output.say(f"  {one.at} {one.what} {one.who}")
+    output.say(f"可转发的页面：{path}")
+    output.result({**asdict(room), "page": str(path)})
+    return 0
+
+
+def silence(given: argparse.Namespace, output: Output) -> int:
+    """List the accounts of every open dispatch by how they stand."""
+    from flows.operations.silence import STATUSES, dispatches
+
+    found = dispatches(read_settings(), given.case_id)
+    for one in found:
+        output.say(f"{one.case_id}：应发布 {len(one.accounts)} 个账号")
+        for status, word in STATUSES.items():
+            listed = "、".join(each.account_id for each in one.of(status))
+            output.say(
+                f"  {word} {len(one.of(status))} 个：{listed}" if listed else f"  {word} 0 个"
+            )
+    if not found:
+        output.say("没有正在监看的统一部署。")
+    facts = [
+        {
+            "case_id": one.case_id,
+            "step_id": one.step_id,
+            **{status: [each.account_id for each in one.of(status)] for status in STATUSES},
+        }
+        for one in found
+    ]
+    output.result({"dispatches": facts})
+    return 0

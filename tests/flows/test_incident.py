@@ -1,0 +1,173 @@
+"""An incident on the desk: who stays silent is seen in ingested posts, and the page says it at a glance."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import sql
+from flows.operations import silence, war_room
+from flows.operations.addresses import Addresses
+from flows.operations.system_steps import carry_on
+from sql.catalogs import write
+from tests.major_incident.test_incident import (
+    EVE,
+    answer,
+    opened,
+    published,
+    to_statement,
+)
+
+ACCOUNTS = [f"A{n:04d}" for n in range(1, 9)]
+DISPATCHED = EVE
+LATE = EVE + timedelta(hours=3)
+
+
+@pytest.fixture
+def dispatched(desk):
+    """A case whose statement eight accounts of the sample register must publish."""
+    with write(desk.settings.ops) as ops:
+        case_id = opened(ops)
+        to_statement(ops, case_id, "major")
+        published(ops, case_id)
+        scope = {"accounts": ACCOUNTS, "wording": "情况通报", "pin": "pin"}
+        answer(ops, case_id, "scope", scope, "handler")
+    return case_id
+
+
+def ingest(desk):
+    """A0001 and A0002 comply, A0003 publishes something else, A0008 has no data, the others nothing."""
+    at = DISPATCHED + timedelta(minutes=30)
+    posts = {"A0001": "关于情况通报的说明", "A0002": "【转发】情况通报", "A0003": "美食节开幕"}
+    items = [
+        {
+            "account_id": account,
+            "content_id": f"c-{account}",
+            "title": title,
+            "published_on": (at + timedelta(hours=8)).date(),
+            "published_at": at,
+            "url": f"https://example.invalid/{account}",
+            "content_kind": "post",
+            "source": "weibo_api",
+            "endpoint": "list",
+            "fetched_at": at,
+        }
+        for account, title in posts.items()
+    ]
+    outcomes = [
+        {
+            "outcome_id": f"o-{account}",
+            "source": "weibo_api",
+            "endpoint": "list",
+            "account_id": account,
+            "asked_at": LATE - timedelta(minutes=10),
+            "finished_at": LATE - timedelta(minutes=10),
+            "status": "value" if account != "A0008" else "failed",
+        }
+        for account in ACCOUNTS
+    ]
+    with write(desk.settings.stats) as stats:
+        sql.insert(stats, "content_item", items)
+        sql.insert(stats, "fetch_outcome", outcomes)
+
+
+def told(desk):
+    return desk.rows(
+        "select recipient, body from outbox where dedupe_key like 'silent:%' order by dedupe_key"
+    )
+
+
+def test_the_silent_are_named_their_leaders_told_once_and_the_unknown_left_alone(desk, dispatched):
+    ingest(desk)
+    carry_on(desk.settings, LATE)  # records what was published
+    carry_on(desk.settings, LATE)  # and then who was not
+    messages = told(desk)
+    carry_on(desk.settings, LATE + timedelta(hours=1))
+    assert told(desk) == messages
+    everything = "".join(body for _, body in messages)
+    assert everything.count("未见发布\n") + everything.count("：未见发布") >= 4
+    assert "只发布了其他内容" in everything
+    asked = desk.ask("silence").json["dispatches"]
+    assert asked == [
+        {
+            "case_id": dispatched,
+            "step_id": "dispatch",
+            "published": ["A0001", "A0002"],
+            "silent": ["A0004", "A0005", "A0006", "A0007"],
+            "other": ["A0003"],
+            "unknown": ["A0008"],
+        }
+    ]
+    finding = desk.one("select payload from case_event where event_type = 'silence_found'")
+    assert '"unknown":["A0008"]' in str(finding).replace(" ", "")
+
+
+def test_while_the_statistics_are_held_nobody_is_called_silent(desk, dispatched, monkeypatch):
+    ingest(desk)
+    monkeypatch.setattr(silence, "WAIT_S", 0.0)
+
+    def busy(catalog, **_):
+        raise silence.CatalogBusyError("held by the night")
+
+    real = silence.open_catalog
+    monkeypatch.setattr(
+        silence,
+        "open_catalog",
+        lambda catalog, **rest: busy(catalog) if catalog.name == "stats" else real(catalog, **rest),
+    )
+    carry_on(desk.settings, LATE)
+    assert told(desk) == []
+    assert desk.ask("silence").json["dispatches"][0]["unknown"] == ACCOUNTS
+
+
+def test_the_page_says_at_a_glance_what_is_next_and_who_is_silent(desk, dispatched):
+    ingest(desk)
+    carry_on(desk.settings, LATE)
+    desk.set_now(LATE.astimezone(UTC))
+    ran = desk.ask("incident", dispatched)
+    room = ran.json
+    assert room["grade"] == "重大敏感"
+    assert room["since"] == "获知于 2026-09-30 23:45，已过 3小时5分钟"
+    assert room["decision"].startswith("电话报告上级值班室：")
+    clocks = {row["title"]: row["left"] for row in room["clocks"]}
+    assert clocks["24 小时内举行新闻发布会"] == "还剩 20小时55分钟"
+    assert clocks["统一部署并监看发布"] == "已超 1小时"
+    assert "5 小时内发布权威信息" not in clocks  # published: that clock has stopped
+    assert room["silence"][0] == "应发布 8 个，已发布 2 个"
+    assert room["silence"][1].startswith("未见发布 4 个：")
+    assert [one["what"].split()[0] for one in room["last"]] == ["登记账号已发布"] * 2 + [
+        "统一部署发布"
+    ]
+    page = (desk.settings.outbox / dispatched / "事件总览.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "href" not in page
+    assert "src=" not in page
+    (drawn,) = war_room.incident_pages(desk.settings, LATE, Addresses())
+    assert drawn.key == f"incident-{dispatched.lower()}"
+    assert "**下一步　电话报告上级值班室" in drawn.text
+
+
+def test_a_hostile_name_stays_text_on_the_page(desk):
+    name = "<script>alert(1)</script>[x](y)|13812345678"
+    with write(desk.settings.ops) as ops:
+        case_id = opened(ops, title=name)
+    room = war_room.war_room(desk.settings, case_id, datetime(2026, 10, 1, tzinfo=UTC))
+    page = war_room.lay_out(desk.settings, room).read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "13812345678" not in page + war_room.markdown_of(room, Addresses())
+    assert "[x](y)" not in war_room.markdown_of(room, Addresses())
+
+
+def test_a_case_does_not_open_from_the_command_before_the_limits_are_set(desk):
+    office = desk.home / "office.yml"
+    text = office.read_text(encoding="utf-8")
+    given = [
+        *("open", "--playbook", "major_incident", "--by", desk.people["handler"]),
+        *("--set", "kind=emergency", "--set", "title=强降雨", "--set", "facts=积水"),
+        *("--set", "known_at=2026-11-23T08:50", "--set", "known_from=duty"),
+    ]
+    office.write_text(text.replace("emergency_report_call", "other_limit"), encoding="utf-8")
+    refused = desk.ask(*given)
+    assert refused.code == 1
+    assert "「电话报告上级值班室」的时限（emergency_report_call）" in refused.json["error"]
+    office.write_text(text, encoding="utf-8")
+    assert desk.ask(*given).json["case_id"] == "MAJ-2026-0001"
