@@ -31,9 +31,12 @@ def unused_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
-    """A real server and worker with the sample deployments; every process is gone afterwards."""
+    """A real server and worker with the sample deployments; every process is gone afterwards.
+
+    For this folder and no longer: an idle server would take its share from every other test.
+    """
     folder = tmp_path_factory.mktemp("stack")
     project = shutil.copytree(SAMPLE, folder / "project")
     settings = StackSettings(
