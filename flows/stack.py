@@ -62,7 +62,12 @@ class Stack:
     def deploy(self) -> None:
         """Register everything in the project's ``prefect.yaml``, with what belongs to it."""
         child = self._start("command", self.settings.deploy_command)
-        self._wait_until(child, _LABELS["command"], lambda: not child.is_alive)
+
+        def is_done() -> bool:
+            self.refuse_ended(beside=child)  # without a worker there will be no pool to wait for
+            return not child.is_alive
+
+        self._wait_until(child, _LABELS["command"], is_done)
         del self.children["command"]
 
     def start_worker(self) -> None:
@@ -142,7 +147,6 @@ class Stack:
         while not is_done():
             if not child.is_alive and not is_done():
                 raise _start_error(child, f"{label} 启动失败")
-            self.refuse_ended(beside=child)
             if time.monotonic() > deadline:
                 limit_s = self.settings.start_timeout_s
                 raise _start_error(child, f"{label} {limit_s:.0f} 秒内没有就绪")
