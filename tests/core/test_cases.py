@@ -405,3 +405,9 @@ def test_a_case_closed_early_answers_its_reporters_and_accounts_for_its_letters(
     state = store.read_state(ops, "IMP-2026-0001")
     assert (state.status, state.reporters, state.deadlines) == ("closed", {"hotline:1": True}, {})
     assert not list(differences(ops, ["IMP-2026-0001"]))
+
+
+def test_the_ledger_names_who_a_message_is_for_and_not_how_they_are_reached(ops, calendar):
+    opened(ops, calendar)
+    queued = [e for e in ledger.read_case(ops, "IMP-2026-0001") if e.event_type == "message_queued"]
+    assert [e.payload["recipient"] for e in queued] == [{"person_id": "P-1", "name": "林晓"}]

@@ -151,10 +151,28 @@ def test_two_sweepers_and_two_dispatchers_at_once_on_one_file(tmp_path, catalog)
     holds(catalog, case_ids)
 
 
-def test_the_expired_case_is_found_behind_a_thousand_that_wait(ops):
+def multiply(ops, copies):
+    """Copy every case under other numbers: the sweep reads tables, and opening takes longer."""
+    for number in range(copies):
+        for table in ("case_summary", "case_step", "deadline", "rung"):
+            names = ops.sql(f"select * from {table} limit 0").columns
+            renamed = [
+                f"replace({name}, 'SML-', 'S{number}-') as {name}"
+                for name in names
+                if name in ("case_id", "deadline_id", "dedupe_key")
+            ]
+            ops.execute(
+                f"insert into {table} select * replace ({', '.join(renamed)}) from {table} "
+                "where starts_with(case_id, 'SML-')"
+            )
+
+
+def test_the_expired_case_is_found_behind_ten_thousand_that_wait(ops):
     open_many(ops, 1_000, now=MONDAY_9 + timedelta(hours=3))
+    multiply(ops, 9)
     last = open_small(ops, "最后")
     assert last == "SML-2026-1001"
+    assert ops.sql("select count(*) from case_summary").fetchone() == (10_001,)
     first = run_sweep(ops, DUE, "a", batch=1)
     assert (first.claimed, first.is_full) == (1, True)
     result = run_sweep(ops, DUE, "b", batch=10)
