@@ -6,6 +6,7 @@ from playbooks.core import ledger
 from playbooks.core.cases import closing, engine, store
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.rebuild import differences
+from playbooks.core.cases.telling import early_text
 from playbooks.core.playbook import PlaybookError, parse_playbook
 from sql.catalogs import memory
 from tests.support.casework import MONDAY_9, SMALL, WHO, run_sweep, setting_at
@@ -54,6 +55,7 @@ def test_the_case_ends_with_its_steps_limits_and_rungs_and_says_why(ops):
             "approved_by": "P-4",
             "letters_left": [],
             "letters_note": "",
+            "statutory_left": [],
         },
     }
     assert ops.sql("select distinct status from deadline").fetchall() == [("cancelled",)]
@@ -116,3 +118,17 @@ def test_a_closed_case_is_not_closed_again(ops):
 def test_an_approver_that_is_no_role_does_not_load():
     with pytest.raises(PlaybookError, match="close_early names chief"):
         parse_playbook(SMALL.replace("steps:", "close_early: {approver: chief}\nsteps:"), "x.yml")
+
+
+def test_a_statutory_limit_that_still_ran_stands_in_the_entry(ops):
+    basis = "kind: statutory, basis: {text: 某法, article: 第九条, verified_on: 2026-01-05}}"
+    text = SMALL.replace(
+        "pause_on: [awaiting_reporter], kind: internal, basis: {text: 内部工作规程}}", basis, 1
+    )
+    opened(ops, text)
+    close(ops)
+    early = ledger.read_case(ops, CASE)[-1].payload["early"]
+    assert early["statutory_left"] == ["查看"]
+    assert early_text(early, {"P-1": "林晓", "P-4": "韩松"}) == (
+        "提前办结，事由：登记有误；提出人 林晓，批准人 韩松；尚在计时的法定时限：查看"
+    )

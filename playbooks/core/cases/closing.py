@@ -16,6 +16,7 @@ from playbooks.core.cases.state import CaseState, Letter
 from playbooks.core.cases.steps import cancel_deadlines, record_closed, unmet, waiting_reporters
 from playbooks.core.cases.turn import Answerer, Turn, check_separation, tell
 from playbooks.core.ledger import EventType
+from playbooks.core.limits import LimitKind
 from playbooks.core.playbook.model import TIMED, End
 from playbooks.core.working_hours import local_day
 
@@ -63,6 +64,7 @@ def close_early(current: Turn, asked: EarlyClosing) -> None:
     note = asked.letters_note.strip()
     if left and not note:
         raise AnswerError(f"还有函件没有办完:{';'.join(left)}。请在「未办完的函件如何处理」写明")
+    statutory = statutory_left(current)
     _end_steps(current)
     facts = {
         "reason": reason,
@@ -70,6 +72,7 @@ def close_early(current: Turn, asked: EarlyClosing) -> None:
         "approved_by": asked.approved_by.person_id,
         "letters_left": left,
         "letters_note": note,
+        "statutory_left": statutory,
     }
     record_closed(current, outcome, title, {"early": facts})
 
@@ -86,6 +89,15 @@ def _answer_reporters(current: Turn, asked: EarlyClosing) -> None:
     for report_id in waiting:
         facts = {"report_id": report_id, "answered_on": f"{local_day(current.now)}", "how": how}
         current.record(EventType.REPORTER_ANSWERED, facts, report_id)
+
+
+def statutory_left(current: Turn) -> list[str]:
+    """Return the steps whose statutory limits still run: the law's duty does not end with the case."""
+    return [
+        current.step(deadline.step_id).title
+        for deadline in current.state.deadlines.values()
+        if deadline.kind == LimitKind.STATUTORY
+    ]
 
 
 def letters_left(state: CaseState) -> Iterator[str]:

@@ -133,7 +133,9 @@ def early_text(early: Mapping[str, object], people: Mapping[str, str]) -> str:
         f"批准人 {people.get(approved, approved)}"
     )
     left = "；".join(str(letter) for letter in as_list(early["letters_left"]))
-    return f"{text}；未办完的函件：{left}，处理：{early['letters_note']}" if left else text
+    text += f"；未办完的函件：{left}，处理：{early['letters_note']}" if left else ""
+    statutory = "、".join(str(title) for title in as_list(early["statutory_left"]))
+    return f"{text}；尚在计时的法定时限：{statutory}" if statutory else text
 
 
 def fields_of(playbook: Playbook, step_id: str) -> Sequence[FormField]:
