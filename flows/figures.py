@@ -182,8 +182,8 @@ def _show(key: str, title: str, lines: Iterable[str], moment: datetime) -> None:
 
 def _item(line: str) -> str:
     """Return a line as a list entry; four spaces of indent make it one of the entry before."""
-    inside = line.lstrip(" ")
-    return f"{'    ' if line != inside else ''}- {shown(inside, 600)}"
+    indent = "    " if line.startswith("    ") else ""
+    return f"{indent}- {shown(line.strip(), 600)}"
 
 
 def _day(text: str) -> date | None:

@@ -10,12 +10,13 @@ from datetime import date, datetime
 import duckdb
 
 import sql
+from flows.operations.night_summary import STATUS_TITLES
 from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.documents.text import visible
 from playbooks.core.messages import local
 from playbooks.statistics.figures import Scope, read_figures
-from playbooks.statistics.labels import source_label
+from playbooks.statistics.labels import metric, source_label
 from playbooks.statistics.numbers import number
 from playbooks.statistics.period import Period, parse_period
 from playbooks.statistics.trace import (
@@ -55,17 +56,17 @@ def trace(settings: Settings, wanted: WantedTrace, today: date) -> Traced:
         AnswerError: a day without an account, or an account outside the scope.
         TraceError, PeriodError, ScopeError: what cannot be followed.
     """
-    metric = identifier_in(wanted.metric)
+    name = identifier_in(wanted.metric)
     account_id = identifier_in(wanted.account_id) if wanted.account_id else ""
     with open_catalog(settings.stats) as connection:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", wanted.when, re.ASCII):
             if not account_id:
                 raise AnswerError("查某一天的数须写明台账号")
-            day = trace_day(connection, account_id, metric, _as_day(wanted.when))
+            day = trace_day(connection, account_id, name, _as_day(wanted.when))
             return Traced(day, list(_day_lines(day)))
         period = parse_period(wanted.when)
         accounts = _accounts(connection, period, account_id, wanted.unit_id, today)
-        whole = trace_period(connection, accounts, metric, period, today)
+        whole = trace_period(connection, accounts, name, period, today)
         return Traced(whole, list(_period_lines(whole, period, len(accounts))))
 
 
@@ -92,7 +93,7 @@ def _accounts(
 
 def _period_lines(found: PeriodTrace, period: Period, account_count: int) -> Iterator[str]:
     yield (
-        f"{period.label} {found.metric}：{number(found.value)}，由 {account_count} 个账号的 "
+        f"{period.label} {_named(found.metric)}：{number(found.value)}，由 {account_count} 个账号的 "
         f"{len(found.days)} 个日数组成（{found.begin_on} 至 {found.end_on}）"
     )
     for row in found.days[:DAYS_SHOWN]:
@@ -109,7 +110,7 @@ def _period_lines(found: PeriodTrace, period: Period, account_count: int) -> Ite
 
 def _day_lines(found: DayTrace) -> Iterator[str]:
     yield (
-        f"{found.account_id} {found.stat_date} {found.metric}：{number(found.value)}"
+        f"{found.account_id} {found.stat_date} {_named(found.metric)}：{number(found.value)}"
         f"（{STATES[found.state]}）。{found.why}。"
     )
     used = next((word for word in found.words if word["precedence"] is not None), None)
@@ -122,7 +123,7 @@ def _day_lines(found: DayTrace) -> Iterator[str]:
         yield f"  {item['content_id']} {_plain(item['title'])}  {item['payload_sha256']}"
     for attempt in found.attempts:
         yield (
-            f"  问过 {attempt['source']} {attempt['endpoint']}：{attempt['status']} "
+            f"  问过 {attempt['source']} {attempt['endpoint']}：{_status(attempt['status'])} "
             f"× {attempt['attempt_count']}，最近 {_at(attempt['last_asked_at'])} "
             f"{_plain(attempt['message'])}"
         )
@@ -131,12 +132,20 @@ def _day_lines(found: DayTrace) -> Iterator[str]:
 def _chain_lines(word: sql.Row) -> Iterator[str]:
     yield f"    取得 {_at(word['fetched_at'])}  运行 {word['run_id'] or '—'}"
     yield f"    报文 SHA-256 {word['payload_sha256']}（{word['payload_bytes'] or 0} 字节）"
-    yield f"    接口 {word['endpoint'] or '—'}  请求结果 {word['status'] or '—'}"
+    yield f"    接口 {word['endpoint'] or '—'}  请求结果 {_status(word['status'])}"
     if word["import_id"]:
         yield f"    导入 {word['import_id']}  原文件 {_plain(word['file_name'])}"
         yield f"    原文件 SHA-256 {word['file_sha256']}"
     if word["excerpt"]:
         yield f"    原文 …{_plain(word['excerpt'])}…"
+
+
+def _named(name: str) -> str:
+    return f"{metric(name).label}（{name}）"
+
+
+def _status(status: object) -> str:
+    return STATUS_TITLES.get(str(status), str(status or "—"))
 
 
 def _at(instant: object) -> str:
