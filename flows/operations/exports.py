@@ -181,7 +181,9 @@ def _understood(
         drafts.mkdir(parents=True, exist_ok=True)
         draft = drafts / f"{_digest(content)[:12]}.yml"
         draft.write_text(error.skeleton, encoding="utf-8")
-        advice = f"{error.advice}：草稿在 {draft}，补全后移到 {settings.export_layouts}"
+        advice = (
+            f"{error.advice}：草稿 {draft.stem} 用表单「格式声明」或 juzhen map-layout 补全启用"
+        )
         raise UnreadableFileError(error.file_name, error.problem, advice) from error
 
 

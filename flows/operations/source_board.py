@@ -13,7 +13,7 @@ from playbooks.core.messages import local
 SOURCE_HEALTH = "source-health"
 TITLE = "采集健康"
 MOST_ACCOUNTS = 200
-"""Rows of the table; a district has some hundred accounts, a page of a nation's would not open."""
+"""Accounts told one by one; a district has some hundred, a page of a nation's would not open."""
 MOST_MATTERS = 50
 MOST_NAMED = 10
 MOST_ERRORS = 3
@@ -24,7 +24,7 @@ def board_markdown(health: Health, matters: Sequence[Matter], now: datetime) -> 
     """Return the board; every text from outside is masked and escaped."""
     lines = [f"## {TITLE}", f"截至 {local(now)}。错误为最近 7 天，缺少天数为最近 30 天。", ""]
     lines += [f"### 需要处理 {len(matters)} 项", "", *_matter_lines(matters), ""]
-    lines += ["### 各来源与账号", "", *_table(health, matters), ""]
+    lines += ["### 各来源与账号", "", *_accounts(health, matters), ""]
     lines += ["### 平台已不再提供的日期", "", *_lost(health), ""]
     lines += ["### 未配置", "", *_unconfigured(health)]
     return "\n".join(lines)
@@ -51,27 +51,55 @@ def in_order(health: Health, matters: Sequence[Matter]) -> list[AccountHealth]:
     return sorted(health.accounts, key=rank)
 
 
-def _table(health: Health, matters: Sequence[Matter]) -> list[str]:
+def _accounts(health: Health, matters: Sequence[Matter]) -> Iterator[str]:
+    """Yield a line a source that says how many are well, and below it each account that is not.
+
+    No table: the page is narrow, and Chinese wraps in its cells character by character.
+    """
     if not health.accounts:
-        return ["还没有采集过，也没有已配置的账号。"]
-    ordered = in_order(health, matters)
-    lines = [
-        "| 来源与账号 | 最近成功 | 滞后（天） | 缺少天数 | 今日剩余配额 | 错误 |",
-        "|---|---|---:|---:|---:|---|",
-        *(_line(one) for one in ordered[:MOST_ACCOUNTS]),
-    ]
-    if len(ordered) > MOST_ACCOUNTS:
-        lines += ["", f"另有 {len(ordered) - MOST_ACCOUNTS} 个，`juzhen health` 全部列出。"]
-    return lines
+        yield "还没有采集过，也没有已配置的账号。"
+    by_source: dict[str, list[AccountHealth]] = {}
+    for one in in_order(health, matters):
+        by_source.setdefault(one.source, []).append(one)
+    told = 0
+    for accounts in by_source.values():
+        well = [one for one in accounts if _is_well(one)]
+        yield _source_line(accounts, well)
+        unwell = [one for one in accounts if one not in well]
+        yield from (_line(one) for one in unwell[: max(0, MOST_ACCOUNTS - told)])
+        told += len(unwell)
+    if told > MOST_ACCOUNTS:
+        yield f"- 另有 {told - MOST_ACCOUNTS} 个账号，`juzhen health` 全部列出。"
+
+
+def _is_well(one: AccountHealth) -> bool:
+    is_behind = one.lag_days != 0 or one.missing_days or one.errors
+    return not (is_behind or one.troubles or one.quota_left == 0)
+
+
+def _source_line(accounts: Sequence[AccountHealth], well: Sequence[AccountHealth]) -> str:
+    title = shown(accounts[0].source_title, 60)
+    line = f"- **{title}**：{len(accounts)} 个账号，正常 {len(well)} 个"
+    lasts = [one.last_value_at for one in well if one.last_value_at]
+    if lasts:
+        line += f"，最近成功 {local(min(lasts))}"
+    limited = [one for one in accounts if one.quota_left is not None]
+    if limited:
+        scarcest = min(limited, key=lambda one: one.quota_left or 0)
+        line += f"，今日剩余配额最少 {quota_text(scarcest)}（{shown(scarcest.account_id, 40)}）"
+    return line
 
 
 def _line(one: AccountHealth) -> str:
     last = local(one.last_value_at) if one.last_value_at else "从未"
     lag = "—" if one.lag_days is None else str(one.lag_days)
-    who = f"{shown(one.source_title, 60)} {shown(one.account_id, 40)} {shown(one.name, 40)}".strip()
+    who = f"{shown(one.account_id, 40)} {shown(one.name, 40)}".strip()
     asked = "" if one.is_asked else "（不再采集）"
-    cells = (who + asked, last, lag, str(one.missing_days), quota_text(one), _errors(one))
-    return f"| {' | '.join(cells)} |"
+    figures = f"最近成功 {last}，滞后 {lag} 天，缺少 {one.missing_days} 天"
+    quota = "" if one.quota_left is None else f"，今日剩余配额 {quota_text(one)}"
+    errors = _errors(one)
+    told = "" if errors == "—" else f"；{errors}"
+    return f"    - {who}{asked}：{figures}{quota}{told}"
 
 
 def quota_text(one: AccountHealth) -> str:

@@ -129,7 +129,9 @@ def test_the_forms_do_what_the_commands_do(desk, night, monkeypatch):
     monkeypatch.setattr(figures, "publish_all", lambda _: 0)
     settings, now = desk.settings, desk.now
     asked = form(TraceFigure, metric="阅读(reads)", when=night, account_id=f"云杉({ACCOUNT})")
-    assert figures._traced(settings, asked, now).sentence.startswith(f"{ACCOUNT} {night} 阅读（reads）")
+    assert figures._traced(settings, asked, now).sentence.startswith(
+        f"{ACCOUNT} {night} 阅读（reads）"
+    )
     assert "    - 报文 SHA-256" in shown["figure-trace"]
     declared = form(
         DeclareCorrection,

@@ -76,13 +76,16 @@ def test_a_source_is_silent_only_when_none_of_its_accounts_brought_anything_for_
 
 
 def test_the_board_is_masked_escaped_and_in_order():
-    state = health(SOUND, REFUSED)
+    behind = replace(SOUND, account_id="A0003", lag_days=1, quota_left=700)
+    state = health(SOUND, behind, REFUSED)
     text = board_markdown(state, matters_of(state, {}), NOW)
-    assert text.index("A0002") < text.index("A0001")
+    assert "3 个账号，正常 1 个，最近成功 2026-11-12 08:00" in text
+    assert text.index("    - A0002") < text.index("    - A0003")
+    assert "A0001" not in text
     assert "<img" not in text
     assert "13912345678" not in text
     assert "请\\|重新授权" in text
-    assert "| 790/800 |" in text
+    assert "今日剩余配额最少 700/800（A0003）" in text
     assert text.count("A0009") == 1
     assert "没有启用：快手" in text
 
