@@ -96,9 +96,11 @@ class Comparer:
         kept: set[int] = set()
         for form, official, alike in self._promising(forms, blocked):
             seen = forms[form][1]
-            is_there = bool(seen.parse.places & self.register.places[official])
+            places = self.register.places[official]
+            is_there = bool(seen.parse.places & places)
             if is_there:
                 kept.add(form)
+            is_there = is_there or not (seen.parse.places or places)  # 国安 has no place
             if self._is_worth_comparing(seen, official, alike, is_there):
                 yield form, official
         # A bureau that does not exist resembles nobody: any official of its place stands for all.

@@ -61,7 +61,7 @@ def is_mostly_ordinary(seen: Seen) -> bool:
     """Say whether an undisguised name has a word of press or trade: compared only with its body."""
     if seen.odd_marks or seen.hidden_marks or seen.written.made_up_body:
         return False
-    return any(word.kind in _INNOCENT for word in seen.written.words)
+    return any(word.kind in _INNOCENT and len(word.text) > 1 for word in seen.written.words)
 
 
 def from_last_place(seen: Seen) -> str:

@@ -104,7 +104,7 @@ def _body(words: Sequence[_Word]) -> str:
     while tail and tail[-1].kind == vocabulary.AFFIX:
         tail.pop()
     text = "".join(word.text for word in tail)
-    if len(text) < 3 or not vocabulary.ends_like_a_bureau(text) or not _is_ending(tail[-1]):
+    if len(text) < 3 or not (_is_bureau(text, tail[-1]) or _is_service(text, tail[-1])):
         return ""
     strange = [word for word in tail if word.kind != vocabulary.BODY and not _is_joint(word)]
     if not strange and tail[-1].kind == vocabulary.BODY:
@@ -116,6 +116,18 @@ def _body(words: Sequence[_Word]) -> str:
         return ""  # 教育体育 and 局
     is_below = any(word.kind in (vocabulary.SUBORDINATE, vocabulary.TOWN) for word in tail[:-1])
     return "" if is_below or any(word.kind == vocabulary.MEDIA for word in tail) else text
+
+
+def _is_bureau(text: str, last: _Word) -> bool:
+    return vocabulary.ends_like_a_bureau(text) and _is_ending(last)
+
+
+def _is_service(text: str, last: _Word) -> bool:
+    """Say whether a name claims what impostors claim to be for: 惠民服务中心."""
+    given = tables.words()
+    is_new = last.kind in (vocabulary.UNKNOWN, vocabulary.INVENTED, vocabulary.COMMON)
+    is_for_it = any(purpose in text for purpose in given["official_purpose"])
+    return is_new and is_for_it and text.endswith(tuple(given["service_ending"]))
 
 
 def _is_joint(word: _Word) -> bool:

@@ -103,7 +103,11 @@ def _is_innocent(table: NDArray[np.float32]) -> NDArray[np.bool_]:
     # 古夜市唱监管 sounds like 古冶市场监管 from end to end, and 夜市 in it is an accident.
     is_accident = (column("same_repaired") > 0) & (column("face_length") >= LONG_FACE)
     is_named = (column("raw_innocent") > 0) & (column("body_raw_same") == 0)
-    return is_named & ~is_marked & ~is_accident
+    # 西乌珠穆沁欧阳桂芳 shares a long name of a place and nothing else.
+    claims = sum(column(name) for name in ("added_affix", "added_role", "added_invented"))
+    is_of_place_only = (column("only_place_shared") > 0) & (column("disguised_count") == 0)
+    is_stranger = is_of_place_only & (claims == 0)
+    return ((is_named & ~is_accident) | is_stranger) & ~is_marked
 
 
 @cache
