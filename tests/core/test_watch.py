@@ -53,6 +53,7 @@ steps:
     title: 观察
     owner: handler
     every: {{budget: 5, unit: working_days, kind: internal, basis: {{text: 规程}}}}
+    later: [{{after_looks: 2, budget: 8, unit: calendar_days}}]
     due: {{budget: 30, unit: calendar_days, kind: internal, usual: whom, basis: {{text: 规程}}}}
     escalate: [{{at: 100%, to: handler}}]
     on_reappear: back
@@ -133,6 +134,18 @@ def test_the_watch_ends_by_itself_and_unknown_is_not_back(ops):
     assert not [d for d in state.deadlines if "/watch/" in d]
 
 
+def test_looks_become_more_seldom_from_a_number_on(ops):
+    case_id = opened(ops)
+    for day in (7, 14):
+        answer(ops, case_id, "watch", {"look": "gone"}, "handler", MONDAY_9 + timedelta(days=day))
+    asked = "select budget, unit from deadline where deadline_id like '%/look-%' order by started_at"
+    assert ops.sql(asked).fetchall() == [
+        (5.0, "working_days"),
+        (5.0, "working_days"),
+        (8.0, "calendar_days"),
+    ]
+
+
 def test_a_return_begins_anew_with_fresh_deadlines(ops):
     case_id = opened(ops)
     then = MONDAY_9 + timedelta(days=8)
@@ -176,6 +189,11 @@ def test_a_usual_time_that_is_known_replaces_the_limit_and_says_whose_it_is(ops)
         ("usual: whom", "usual: nobody", "usual names nobody"),
         ("kind: internal, usual", "kind: statutory, usual", "no usual time replaces it"),
         ("reopens: [done]", "reopens: [gone]", "gone is no outcome"),
+        (
+            "unit: calendar_days}]",
+            "unit: calendar_days}, {after_looks: 1, budget: 2, unit: wall_hours}]",
+            "after_looks grows from one entry to the next",
+        ),
         (
             "{name: report_id, title: 编号, type: text, required: false}",
             "{name: x, title: 编号, type: text}",

@@ -108,9 +108,8 @@ def arm_next_look(current: Turn, step: Looking, open_step: OpenStep) -> None:
     number = open_step.looks + 1
     deadline_id = f"{current.state.case_id}/{step.id}/{open_step.visit}/look-{number}"
     title = f"{step.title}(第{number}次)"
-    _record(
-        current, step, open_step, deadline_id, title, step.every, current.now, look_ladder(step)
-    )
+    due = step.interval(number)
+    _record(current, step, open_step, deadline_id, title, due, current.now, look_ladder(step))
 
 
 def look_ladder(step: Looking) -> tuple[Rung, ...]:

@@ -147,8 +147,18 @@ def _timed_faults(step: TimedStep) -> Iterator[str]:
         yield from branch_faults(step)
         yield from reporter_faults(step)
     yield from ladder_faults(step.escalate)
-    for due in [step.due, *([step.every] if isinstance(step, Looking) else [])]:
-        yield from limit_faults(due)
+    yield from limit_faults(step.due)
+    if isinstance(step, Looking):
+        yield from _look_faults(step)
+
+
+def _look_faults(step: Looking) -> Iterator[str]:
+    yield from limit_faults(step.every)
+    places = [slower.after_looks for slower in step.later]
+    if places != sorted(set(places)):
+        yield "later: after_looks grows from one entry to the next"
+    for place in places:
+        yield from limit_faults(step.interval(place + 1))
 
 
 def _fact_faults(playbook: Playbook, step: Step) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from playbooks.core.limits import Unit
 from playbooks.core.playbook.model_parts import (
     Basis,
     Branch,
@@ -174,14 +175,32 @@ class Publish(Timed):
     next: Identifier
 
 
+class Slower(Strict):
+    """Another interval between looks, from a number of looks on."""
+
+    after_looks: Annotated[int, Field(gt=0, le=1_000)]
+    budget: Annotated[int, Field(gt=0, le=10_000)]
+    unit: Annotated[Unit, Field(strict=False)]
+
+
 class Looking(Timed):
     """What steps have that put a look to their owner at intervals.
 
     Attributes:
         every: the interval between looks, each put to the owner as a question.
+        later: other intervals, each from a number of looks on: close at first, then more seldom.
     """
 
     every: Due
+    later: Annotated[tuple[Slower, ...], Field(strict=False)] = ()
+
+    def interval(self, number: int) -> Due:
+        """Return the limit of look *number*, 1 for the first."""
+        due = self.every
+        for slower in self.later:
+            if number > slower.after_looks:
+                due = due.model_copy(update={"budget": slower.budget, "unit": slower.unit})
+        return due
 
 
 class Recheck(Looking):

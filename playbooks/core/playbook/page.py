@@ -74,6 +74,9 @@ def _row(playbook: Playbook, step: AnyStep) -> str:
         limit = due_text(playbook, step.due)
         if isinstance(step, Looking):
             limit += f"；每 {due_text(playbook, step.every)} 看一次"
+            for slower in step.later:
+                own = due_text(playbook, step.interval(slower.after_looks + 1))
+                limit += f"，{slower.after_looks} 次以后每 {own}"
         if isinstance(step, Recheck):
             limit += f"，连续 {step.consistent} 次为准"
         pauses = "、".join(PAUSE_REASONS[reason] for reason in step.due.pause_on)
