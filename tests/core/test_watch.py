@@ -138,7 +138,9 @@ def test_looks_become_more_seldom_from_a_number_on(ops):
     case_id = opened(ops)
     for day in (7, 14):
         answer(ops, case_id, "watch", {"look": "gone"}, "handler", MONDAY_9 + timedelta(days=day))
-    asked = "select budget, unit from deadline where deadline_id like '%/look-%' order by started_at"
+    asked = (
+        "select budget, unit from deadline where deadline_id like '%/look-%' order by started_at"
+    )
     assert ops.sql(asked).fetchall() == [
         (5.0, "working_days"),
         (5.0, "working_days"),
