@@ -135,8 +135,12 @@ class BlockStore:
     def read(self) -> Renewal:
         """Return what the block holds."""
         held = secret_blocks.load(self.name)
+        if held is None:
+            return Renewal()
         try:
-            return Renewal() if held is None else _ENTRY.validate_json(str(held))
+            # Prefect gives back the object where the text it was given is JSON.
+            is_text = isinstance(held, str)
+            return _ENTRY.validate_json(held) if is_text else _ENTRY.validate_python(held)
         except ValidationError:
             raise _spoilt(f"Prefect 中的 Secret 块 {self.name}") from None
 

@@ -40,6 +40,8 @@ def save(name: str, held: str) -> None:
     from pydantic import SecretStr
 
     try:
-        Secret[str](value=SecretStr(held)).save(name, overwrite=True)
+        # Not Secret[str]: a class with its type written out is a block type of its own to Prefect.
+        block = cast("Secret[str]", Secret(value=SecretStr(held)))
+        block.save(name, overwrite=True)
     except (HTTPError, ValueError, RuntimeError, OSError):
         raise SettingsError("Prefect 服务器没有存下 Secret 块；请确认它在运行") from None
