@@ -375,8 +375,8 @@ def test_a_case_closed_early_answers_its_reporters_and_accounts_for_its_letters(
     answer(ops, calendar, "send_platform", {**SENT, "receipt": ""}, "handler")
     refusals = iter(
         (
-            ({}, "还有 1 件举报未答复:hotline:1。请先答复"),
-            ({"reporters_note": "电话告知"}, r"还有函件没有办完:〔2026〕1号\(已签发,未发出\)"),
+            ({}, "还有 1 件举报未答复：hotline:1。请先答复"),
+            ({"reporters_note": "电话告知"}, "还有函件没有办完：〔2026〕1号（已签发，未发出）"),
         )
     )
     given: dict[str, str] = {}
@@ -398,9 +398,9 @@ def test_a_case_closed_early_answers_its_reporters_and_accounts_for_its_letters(
     close()
     last = ledger.read_case(ops, "IMP-2026-0001")[-1]
     assert last.payload["early"]["letters_left"] == [
-        "〔2026〕1号(已签发,未发出)",
-        "〔2026〕2号(已发出,未登记回执)",
-        "〔2026〕3号(已签发,未发出)",
+        "〔2026〕1号（已签发，未发出）",
+        "〔2026〕2号（已发出，未登记回执）",
+        "〔2026〕3号（已签发，未发出）",
     ]
     state = store.read_state(ops, "IMP-2026-0001")
     assert (state.status, state.reporters, state.deadlines) == ("closed", {"hotline:1": True}, {})

@@ -75,8 +75,8 @@ def test_an_outcome_of_the_playbook_is_named_by_title(ops):
     ("given", "sentence"),
     [
         ({"reason": " "}, "「事由」必须填写"),
-        ({"outcome": "算了"}, "没有结论「算了」;可填:终止、已办"),
-        ({"approved_by": "reviewer"}, "赵敏 现在不带班,不能批准提前办结"),
+        ({"outcome": "算了"}, "没有结论「算了」；可填：终止、已办"),
+        ({"approved_by": "reviewer"}, "赵敏 现在不带班，不能批准提前办结"),
     ],
 )
 def test_what_is_refused_says_why_and_writes_nothing(ops, given, sentence):
@@ -104,14 +104,14 @@ def test_the_declared_approver_is_another_person_who_did_not_work_on_the_case(op
 
 def test_what_every_closing_requires_is_required_of_an_early_one(ops):
     opened(ops, SMALL.replace("steps:", "close_requires: [evidence_sealed]\nsteps:"))
-    with pytest.raises(AnswerError, match="尚不能办结:没有固定任何证据"):
+    with pytest.raises(AnswerError, match="尚不能办结：没有固定任何证据"):
         close(ops)
 
 
 def test_a_closed_case_is_not_closed_again(ops):
     opened(ops)
     close(ops)
-    with pytest.raises(AnswerError, match="已办结,不必再提前办结"):
+    with pytest.raises(AnswerError, match="已办结，不必再提前办结"):
         close(ops)
 
 

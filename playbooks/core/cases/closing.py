@@ -59,11 +59,11 @@ def close_early(current: Turn, asked: EarlyClosing) -> None:
     _answer_reporters(current, asked)
     missing = unmet(_required(current, outcome), current.state)
     if missing:
-        raise AnswerError("尚不能办结:" + ";".join(missing))
+        raise AnswerError("尚不能办结：" + "；".join(missing))
     left = list(letters_left(current.state))
     note = asked.letters_note.strip()
     if left and not note:
-        raise AnswerError(f"还有函件没有办完:{';'.join(left)}。请在「未办完的函件如何处理」写明")
+        raise AnswerError(f"还有函件没有办完：{'；'.join(left)}。请在「未办完的函件如何处理」写明")
     statutory = statutory_left(current)
     _end_steps(current)
     facts = {
@@ -84,7 +84,7 @@ def _answer_reporters(current: Turn, asked: EarlyClosing) -> None:
     if waiting and not how:
         listed = "、".join(waiting[:5])
         raise AnswerError(
-            f"还有 {len(waiting)} 件举报未答复:{listed}。请先答复,再在「举报人如何答复」写明"
+            f"还有 {len(waiting)} 件举报未答复：{listed}。请先答复，再在「举报人如何答复」写明"
         )
     for report_id in waiting:
         facts = {"report_id": report_id, "answered_on": f"{local_day(current.now)}", "how": how}
@@ -105,23 +105,23 @@ def letters_left(state: CaseState) -> Iterator[str]:
     for letter in state.letters.values():
         progress = _progress(letter)
         if progress:
-            yield f"{letter.number}({progress})"
+            yield f"{letter.number}（{progress}）"
 
 
 def _progress(letter: Letter) -> str:
     if letter.has_receipt:
         return ""
     if letter.dispatched_at:
-        return "已发出,未登记回执"
-    return "已签发,未发出" if letter.is_signed else "已起草,未签发"
+        return "已发出，未登记回执"
+    return "已签发，未发出" if letter.is_signed else "已起草，未签发"
 
 
 def _check_open(state: CaseState) -> None:
     if not state.is_open:
-        raise AnswerError(f"案件 {state.case_id} 已办结,不必再提前办结")
+        raise AnswerError(f"案件 {state.case_id} 已办结，不必再提前办结")
     waiting = [step.child for step in state.open_steps.values() if step.child]
     if waiting:
-        raise AnswerError(f"本案启动的案件 {'、'.join(waiting)} 尚未办结,请先办结")
+        raise AnswerError(f"本案启动的案件 {'、'.join(waiting)} 尚未办结，请先办结")
 
 
 def _outcome(current: Turn, named: str) -> tuple[str, str]:
@@ -134,11 +134,11 @@ def _outcome(current: Turn, named: str) -> tuple[str, str]:
     if current.state.parent:
         # The case above goes on by the outcome; it knows none but the declared ones.
         if wanted not in ("", TERMINATED, TERMINATED_TITLE):
-            raise AnswerError(f"没有结论「{wanted}」;本预案有:{'、'.join(known)}")
-        raise AnswerError(f"上级案件要按结论继续,请从预案的结论中选一个:{'、'.join(known)}")
+            raise AnswerError(f"没有结论「{wanted}」；本预案有：{'、'.join(known)}")
+        raise AnswerError(f"上级案件要按结论继续，请从预案的结论中选一个：{'、'.join(known)}")
     if wanted in ("", TERMINATED, TERMINATED_TITLE):
         return TERMINATED, TERMINATED_TITLE
-    raise AnswerError(f"没有结论「{wanted}」;可填:{'、'.join([TERMINATED_TITLE, *known])}")
+    raise AnswerError(f"没有结论「{wanted}」；可填：{'、'.join([TERMINATED_TITLE, *known])}")
 
 
 def _required(current: Turn, outcome: str) -> set[str]:
@@ -159,11 +159,11 @@ def _check_approver(current: Turn, asked: EarlyClosing) -> None:
     approver = asked.approved_by
     if declared is None:
         if DUTY_LEAD not in approver.roles:
-            raise AnswerError(f"{approver.name} 现在不带班,不能批准提前办结")
+            raise AnswerError(f"{approver.name} 现在不带班，不能批准提前办结")
         return
     role = current.playbook.roles[declared.approver]
     if role.roster not in approver.roles:
-        raise AnswerError(f"{approver.name} 现在不在「{role.title}」的值班表上,不能批准提前办结")
+        raise AnswerError(f"{approver.name} 现在不在「{role.title}」的值班表上，不能批准提前办结")
     if approver.person_id == asked.proposed_by.person_id:
         raise AnswerError("批准人与提出人不能是同一人")
     check_separation(current, declared.approver, approver)
