@@ -36,13 +36,6 @@ def add(subparsers: Subparsers) -> None:
         help="结果：candidate_id,score,official_id,alert,reasons；每个待查账号一行，顺序不变",
     )
     parser.add_argument(
-        "--suspects",
-        type=Path,
-        default=None,
-        metavar="S.csv",
-        help="把告警另写成举报清单，人工看过后用 juzhen import-reports 或表单「导入举报」导入",
-    )
-    parser.add_argument(
         "--processes", type=int, default=0, metavar="N", help="进程数；不写则按文件大小和处理器定"
     )
 
@@ -53,9 +46,7 @@ def match(given: argparse.Namespace, output: Output) -> int:
 
     if given.processes < 0:
         raise CommandError("--processes 应为正整数")
-    outcome = match_files(
-        given.register, given.candidates, given.out, given.processes, given.suspects
-    )
+    outcome = match_files(given.register, given.candidates, given.out, given.processes)
     for problem in outcome.problems[:PROBLEMS_SHOWN]:
         output.note(problem)
     if len(outcome.problems) > PROBLEMS_SHOWN:
@@ -64,10 +55,6 @@ def match(given: argparse.Namespace, output: Output) -> int:
         f"比对 {outcome.candidates} 个名称，疑似假冒 {outcome.alerts} 个"
         f"（分数不低于 {outcome.threshold:.4f}）；已写出 {given.out}，请人工核实"
     )
-    if given.suspects:
-        output.say(
-            f"可疑账号清单：{given.suspects}；看过后 juzhen import-reports {given.suspects} --by …"
-        )
     output.result(
         {
             "candidates": outcome.candidates,

@@ -11,8 +11,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.operations.suspects import write_suspects
-
 if TYPE_CHECKING:
     from connectors.name_lists import ListRow
     from playbooks.impersonation.matching.matcher import Candidate, Matcher, Verdict
@@ -43,9 +41,7 @@ class Outcome:
     problems: list[str] = field(default_factory=list[str])
 
 
-def match_files(
-    register: Path, candidates: Path, out: Path, processes: int = 0, suspects: Path | None = None
-) -> Outcome:
+def match_files(register: Path, candidates: Path, out: Path, processes: int = 0) -> Outcome:
     """Write one verdict per candidate to *out*, in the order of the file.
 
     Args:
@@ -53,7 +49,6 @@ def match_files(
         candidates: CSV with ``CANDIDATE_COLUMNS`` and any of ``PROFILE_COLUMNS``.
         out: written anew, UTF-8 with a byte order mark so that Excel shows it rightly.
         processes: how many; by default one for each core where the file is long.
-        suspects: where the alerts go as a feed of reports; None for nowhere.
 
     Raises:
         UnreadableFileError: a file is no CSV or lacks a column.
@@ -73,20 +68,15 @@ def match_files(
         f"{candidates.name} 第 {row.line} 行：{row.problem}" for row in rows if row.problem
     ]
     partial = out.with_name(out.name + ".part")
-    compared = [_candidate(row) for row in rows]
-    alerts: list[tuple[Candidate, Verdict]] = []
+    alerts = 0
     with partial.open("w", encoding="utf-8-sig", newline="") as target:
         table = csv.writer(target, lineterminator="\n")
         table.writerow(OUTPUT_COLUMNS)
-        verdicts = _verdicts(officials, compared, processes)
-        for candidate, verdict in zip(compared, verdicts, strict=True):
-            if verdict.is_alert:
-                alerts.append((candidate, verdict))
+        for verdict in _verdicts(officials, [_candidate(row) for row in rows], processes):
+            alerts += verdict.is_alert
             table.writerow(_line(verdict))
     partial.replace(out)
-    if suspects is not None:
-        write_suspects(suspects, alerts)
-    return Outcome(len(rows), len(alerts), _threshold(), problems)
+    return Outcome(len(rows), alerts, _threshold(), problems)
 
 
 def _officials(rows: Sequence[ListRow], file_name: str, problems: list[str]) -> list[Official]:

@@ -137,30 +137,3 @@ def test_a_bad_row_fails_the_command_and_the_good_one_is_in(desk, tmp_path):
     assert (ran.code, statuses(ran)) == (1, ["opened", "unrelated"])
     assert ran.json["problems"] == ["「工单.csv」第 2 行：「工单编号」为空；请补上编号"]
     assert desk.one("select count(*) from report") == 1
-
-
-def test_what_the_matcher_finds_comes_in_as_a_feed_once(desk, tmp_path):
-    official, name = desk.rows(
-        "select account_id, name from account where platform = 'wechat_official' limit 1"
-    )[0]
-    register, candidates = tmp_path / "R.csv", tmp_path / "C.csv"
-    register.write_text(
-        f"official_id,name,platform,unit,region\n{official},{name},微信公众号,管委会,\n", "utf-8"
-    )
-    candidates.write_text(
-        "candidate_id,name,platform\n"
-        f"fake-1,{name}发布厅,抖音\nfake-2,{name}便民,抖音\nplain,吃喝玩乐小分队,抖音\n",
-        "utf-8",
-    )
-    suspects = tmp_path / "S.csv"
-    given = ("--register", register, "--candidates", candidates, "--out", tmp_path / "O.csv")
-    found = desk.ask("match", *given, "--suspects", suspects)
-    assert found.json["alerts"] >= 1
-    import_it = ("import-reports", suspects, "--by", desk.people["handler"])
-    assert desk.ask(*import_it, "--dry-run").code == 0
-    assert desk.rows("select count(*) from report") == [(0,)]
-    desk.ask(*import_it)
-    rows = desk.rows("select source, channel, case_id is not null from report")
-    assert rows == [("matcher", "inspection", True)] * found.json["alerts"]
-    desk.ask(*import_it)
-    assert len(desk.rows("select 1 from report")) == found.json["alerts"]
