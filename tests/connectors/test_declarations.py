@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -181,3 +181,19 @@ def test_the_signature_covers_the_sorted_headers():
     asked = signed(bundled("bilibili"), Request("GET", "/x"), account, now)
     given_headers = {k: v for k, v in asked.headers.items() if k.startswith("x-bili-")}
     assert asked.headers["Authorization"] == bilibili_signature(given_headers, "s")
+
+
+@pytest.mark.parametrize(
+    ("missed", "length", "lost"),
+    [(1, 7, None), (4, 15, None), (12, 30, None), (40, 30, ("2026-07-10", "2026-07-19"))],
+)
+def test_douyin_is_asked_for_the_shortest_window_that_heals_what_was_missed(missed, length, lost):
+    endpoint = bundled("douyin").endpoints["data/external/user/item"]
+    now = datetime(2026, 8, 19, 3, 0, tzinfo=UTC)  # eleven in Shanghai: yesterday is ready
+    plan = plan_days(endpoint, date(2026, 8, 18) - timedelta(days=missed), now)
+    (window,) = plan.windows
+    assert (window.end_on, (window.end_on - window.begin_on).days + 1) == (
+        date(2026, 8, 18),
+        length,
+    )
+    assert (plan.lost and (str(plan.lost.begin_on), str(plan.lost.end_on))) == lost
