@@ -91,12 +91,26 @@ class Stack:
     def refuse_ended(self, beside: Child | None = None) -> None:
         """Raise ``StackError`` when server or worker, anything but *beside*, has ended by itself."""
         for name, child in self.children.items():
-            if child.is_alive or child is beside:
+            if child.is_alive or child is beside or name == "listener":
                 continue
             raise StackError(
                 f"{_LABELS[name]}意外退出（退出码 {child.process.returncode}），其余进程随即停止。"
                 f"案件数据不受影响；请看日志 {child.log_path}，再运行 juzhen up。\n{child.log_tail()}"
             )
+
+    def lost_listener(self) -> str:
+        """Return, once, that the listener has ended by itself; empty while it runs.
+
+        Buttons in the chat are a convenience: without them everything else goes on.
+        """
+        child = self.children.get("listener")
+        if child is None or child.is_alive:
+            return ""
+        del self.children["listener"]
+        return (
+            f"{_LABELS['listener']}意外退出（退出码 {child.process.returncode}）：聊天中的「知悉」按钮不再有效，"
+            f"请改用表单；其余照常。原因见 {child.log_path}，修好后可另行运行 juzhen listen。"
+        )
 
     def stop(self) -> None:
         """Stop the worker, then the server, then whatever else belongs to this stack."""
@@ -175,6 +189,8 @@ def run_stack(settings: StackSettings, stop: Event, say: Callable[[str], None]) 
             say(_welcome(settings))
             while not stop.wait(1.0):
                 stack.refuse_ended()
+                if lost := stack.lost_listener():
+                    say(lost)
             say("正在停止……")
     except StackStoppedError as error:
         say(str(error))

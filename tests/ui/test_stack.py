@@ -162,3 +162,25 @@ def living_in(home: Path) -> list[str]:
         if mark in entries:
             found.append(" ".join(words))
     return found
+
+
+def test_a_listener_that_ends_is_told_once_and_stops_nothing(tmp_path):
+    stack = Stack(StackSettings(tmp_path, project=tmp_path))
+    child = stack._start("listener", (sys.executable, "-c", "raise SystemExit(3)"))
+    child.process.wait(timeout=30)
+    stack.refuse_ended()
+    said = stack.lost_listener()
+    assert "聊天回执意外退出（退出码 3）" in said
+    assert "其余照常" in said
+    assert stack.lost_listener() == ""
+
+
+@pytest.mark.parametrize("listens", [True, False])
+def test_presses_are_listened_for_only_where_that_is_set(tmp_path, monkeypatch, listens):
+    (tmp_path / "prefect.yaml").touch()
+    started: list[tuple[str, ...]] = []
+    for part in ("start_server", "start_worker", "deploy"):
+        monkeypatch.setattr(Stack, part, lambda _self: None)
+    monkeypatch.setattr(Stack, "_start", lambda _self, _name, command: started.append(command))
+    Stack(StackSettings(tmp_path, project=tmp_path, listens=listens)).start()
+    assert started == ([(sys.executable, "-m", "flows.command", "listen")] if listens else [])
