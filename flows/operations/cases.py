@@ -17,7 +17,7 @@ import duckdb
 import sql
 from flows.operations.account_lists import with_accounts
 from flows.operations.files import keep
-from flows.operations.people import answerer, case_setting, receiver
+from flows.operations.people import answerer, case_setting, opening_setting, receiver
 from flows.operations.shipped import parsed, playbook_path
 from flows.operations.system_steps import carry_on
 from flows.settings import Settings, SettingsError
@@ -69,7 +69,7 @@ def open_case(  # noqa: PLR0913 - an intake has this many sides
     """
     with write(settings.ops) as connection:
         who = answerer(connection, person, now)
-        setting = case_setting(settings, connection, now, f"person:{who.person_id}")
+        setting = opening_setting(settings, connection, now, f"person:{who.person_id}")
         opened = open_in(connection, playbook_id, inputs, report, setting, is_drill=is_drill)
     return replace(carried_on(settings, opened.case_id, now), is_joined=opened.is_joined)
 

@@ -66,11 +66,13 @@ def run(settings: Settings, script: Script, folder: Path) -> DrillMade:
         raise SettingsError(f"{folder} 已有文件；请另选一个空文件夹")
     with tempfile.TemporaryDirectory(prefix="juzhen-drill-") as home:
         drill = _Drill(make_home(settings, Path(home), script.starts_at), script)
-        _open(drill)
-        for moment, answers in _instants(drill):
-            _play(drill, moment, answers)
-        evaluation = _evaluate(drill)
-        _write(drill, evaluation, folder)
+        # Nobody else has these files: kept open, they are not locked and flushed anew for every act.
+        with open_catalog(drill.settings.ops), open_catalog(drill.settings.stats):
+            _open(drill)
+            for moment, answers in _instants(drill):
+                _play(drill, moment, answers)
+            evaluation = _evaluate(drill)
+            _write(drill, evaluation, folder)
     return DrillMade(folder, drill.case_id, figures(evaluation))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -24,14 +25,15 @@ def case_setting(
 ) -> Setting:
     """Return time, calendar, duty directory and actor for one transaction on cases."""
     on_duty = directory(connection, now)
-    return Setting(
-        now,
-        office_calendar(settings),
-        on_duty,
-        actor,
-        usual_times(settings),
-        office_limits(settings),
-    )
+    return Setting(now, office_calendar(settings), on_duty, actor, usual_times(settings))
+
+
+def opening_setting(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime, actor: str
+) -> Setting:
+    """Return the same for a transaction that opens cases: they are held to the office's own limits."""
+    setting = case_setting(settings, connection, now, actor)
+    return replace(setting, office_limits=office_limits(settings))
 
 
 def usual_times(settings: Settings) -> dict[str, UsualTime]:

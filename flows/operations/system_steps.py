@@ -16,7 +16,7 @@ from flows.operations import silence
 from flows.operations.actions import DONE_BY
 from flows.operations.files import keep_bytes
 from flows.operations.letters import draft_pending
-from flows.operations.people import case_setting
+from flows.operations.people import case_setting, opening_setting
 from flows.operations.shipped import read_version
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases import store, system_steps
@@ -131,7 +131,7 @@ def _open_child(settings: Settings, now: datetime, parent_id: str, step_id: str)
         step = store.read_playbook(connection, state.playbook_digest).step(step_id)
         assert isinstance(step, SubPlaybook)
         playbook, text = read_version(step.playbook)
-        setting = case_setting(settings, connection, now, ACTOR)
+        setting = opening_setting(settings, connection, now, ACTOR)
         return open_child(connection, state, step_id, playbook, text, setting) is not None
 
 
