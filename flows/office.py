@@ -42,6 +42,12 @@ class Contact(Part):
     phone: Name
 
 
+class BodyContact(Contact):
+    """Whom to call at another body: 宣传, 网信, 公安 or a platform."""
+
+    body: Name
+
+
 class Materials(Part):
     """The office's papers that complaints ask for: file names in ``<home>/materials``."""
 
@@ -72,6 +78,7 @@ class Office(Part):
         public_security: the addressee of the 商请 letter.
         cyberspace_office: the district's 网信 office, which gets copies.
         public_security_contact: whom the duty lead calls when fraud or personal data is in play.
+        consultation: whom to call to the consultation of a major incident (Article 29).
         platform_companies: platform -> the company that runs it, as printed on its seal.
         office_hours: sessions and seasons when the office's hours are not the usual ones;
             ``flows/calendars.py`` gives them to the deadlines.
@@ -91,6 +98,7 @@ class Office(Part):
     cyberspace_office: Name
     contact: Contact
     public_security_contact: Contact | None = None
+    consultation: tuple[BodyContact, ...] = Field(default=(), strict=False)
     platform_companies: dict[str, Name]
     materials: Materials = Materials()
     office_hours: dict[str, object] | None = None

@@ -203,7 +203,10 @@ def _evidence_lines(events: Sequence[Event]) -> list[str]:
 
 def _call_lines(settings: Settings, board: Sequence[BoardRow]) -> list[str]:
     """Say whom to call while somebody has to call the police; a missing entry is said, not guessed."""
-    if not any(row.step_id == "call_public_security" for row in board):
+    waiting = {row.step_id for row in board}
+    if "consult" in waiting:
+        return _consultation_lines(settings)
+    if "call_public_security" not in waiting:
         return []
     try:
         contact = read_office(settings).public_security_contact
@@ -215,6 +218,18 @@ def _call_lines(settings: Settings, board: Sequence[BoardRow]) -> list[str]:
         else "office.yml 未填写，请拨 110"
     )
     return [f"**立即电话联系公安机关**：{known}", ""]
+
+
+def _consultation_lines(settings: Settings) -> list[str]:
+    """Say whom to call to the consultation (Article 29); a missing directory is said, not guessed."""
+    try:
+        contacts = read_office(settings).consultation
+    except SettingsError:
+        contacts = ()
+    if not contacts:
+        return ["**会商联系人**：office.yml 的 consultation 未填写（宣传、网信、公安等）", ""]
+    listed = "；".join(f"{shown(c.body)} {shown(c.name)} {shown(c.phone)}" for c in contacts)
+    return [f"**会商联系人**：{listed}", ""]
 
 
 def _lineage_lines(opened: Event) -> list[str]:

@@ -11,6 +11,7 @@ from flows.operations.system_steps import carry_on
 from sql.catalogs import write
 from tests.major_incident.test_incident import (
     EVE,
+    VERIFIED,
     answer,
     opened,
     published,
@@ -144,6 +145,20 @@ def test_the_page_says_at_a_glance_what_is_next_and_who_is_silent(desk, dispatch
     (drawn,) = war_room.incident_pages(desk.settings, LATE, Addresses())
     assert drawn.key == f"incident-{dispatched.lower()}"
     assert "**下一步　电话报告上级值班室" in drawn.text
+
+
+def test_the_consultation_lists_whom_to_call_or_says_that_nobody_filled_it_in(desk):
+    with write(desk.settings.ops) as ops:
+        case_id = opened(ops, "public_opinion")
+        answer(ops, case_id, "verify", VERIFIED, "handler")
+        why = {"grade": "important", "override_reason": "演示"}
+        answer(ops, case_id, "confirm_grade", why, "reviewer")
+    assert "云杉新区网信办 应急处置科值班室" in desk.run("case", case_id).out
+    office = desk.home / "office.yml"
+    text = office.read_text(encoding="utf-8")
+    start, end = text.index("consultation:"), text.index("platform_companies:")
+    office.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert "consultation 未填写" in desk.run("case", case_id).out
 
 
 def test_a_hostile_name_stays_text_on_the_page(desk):
