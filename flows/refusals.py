@@ -24,6 +24,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from playbooks.core.register.plan import ImportRefusedError
     from playbooks.core.working_hours import CalendarError
     from playbooks.impersonation.channels import ChannelError
+    from playbooks.major_incident.content_leads import WordsError
     from playbooks.statistics.corrections import CorrectionError
     from playbooks.statistics.figures import ScopeError
     from playbooks.statistics.import_records import RevocationError
@@ -36,6 +37,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         SourceError,
         CaptureError,
         ChannelError,
+        WordsError,
         DeclarationError,
         RevocationError,
         FileProblemError,

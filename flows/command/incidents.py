@@ -24,6 +24,13 @@ def add(subparsers: Subparsers) -> None:
         subparsers, "silence", "统一部署的账号谁已发布、谁未发布、谁情况不明", silence
     )
     parser.add_argument("case_id", nargs="?", default=None)
+    parser = add_command(
+        subparsers,
+        "content-leads",
+        "近几天标题中的违禁内容线索（第十五条十三项；只是线索）",
+        content_leads,
+    )
+    parser.add_argument("--days", type=int, default=7, choices=range(1, 93), metavar="天数")
 
 
 def incident(given: argparse.Namespace, output: Output) -> int:
@@ -44,6 +51,25 @@ def incident(given: argparse.Namespace, output: Output) -> int:
     output.say(f"可转发的页面：{path}")
     output.result({**asdict(room), "page": str(path)})
     return 0
+
+
+def content_leads(given: argparse.Namespace, output: Output) -> int:
+    """List the leads to prohibited content; non-zero when there are any, for a timer to notice."""
+    from flows.operations.content_leads import account_names, find_leads
+
+    settings = read_settings()
+    leads = find_leads(settings, clock.now(), given.days)
+    names = account_names(settings)
+    for lead in leads:
+        account = names.get(lead.account_id, lead.account_id)
+        output.say(
+            f"{lead.published_on} {account}「{lead.title}」：{lead.word}（{lead.code} {lead.item}）"
+        )
+    output.say(
+        f"共 {len(leads)} 条线索，均须人工查看原文；系统只采集标题。" if leads else "没有线索。"
+    )
+    output.result({"leads": [asdict(lead) for lead in leads]})
+    return 1 if leads else 0
 
 
 def silence(given: argparse.Namespace, output: Output) -> int:
