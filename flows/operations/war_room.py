@@ -237,6 +237,12 @@ def _latest(events: Sequence[Event]) -> list[Event]:
 
 
 def _last_row(event: Event, playbook: Playbook, people: dict[str, str]) -> LastRow:
+    step_id = str(event.payload.get("step_id") or "")
+    step = f"「{playbook.step(step_id).title}」" if step_id in _steps(playbook) else ""
     gist = visible(masked(gist_of(event, playbook, people)), 120)
-    what = f"{EVENT_TITLES[event.event_type]} {gist}".strip()
+    what = f"{EVENT_TITLES[event.event_type]}{step} {gist}".strip()
     return LastRow(local(event.occurred_at), what, actor_of(event, people))
+
+
+def _steps(playbook: Playbook) -> set[str]:
+    return {step.id for step in playbook.every_step()}

@@ -135,8 +135,9 @@ def test_the_page_says_at_a_glance_what_is_next_and_who_is_silent(desk, dispatch
     assert "5 小时内发布权威信息" not in clocks  # published: that clock has stopped
     assert room["silence"][0] == "应发布 8 个，已发布 2 个"
     assert room["silence"][1].startswith("未见发布 4 个：")
-    assert [one["what"].split()[0] for one in room["last"]] == ["登记账号已发布"] * 2 + [
-        "统一部署发布"
+    assert [one["what"].split()[0] for one in room["last"]] == [
+        *["登记账号已发布「统一部署并监看发布」"] * 2,
+        "统一部署发布「统一部署并监看发布」",
     ]
     page = (desk.settings.outbox / dispatched / "事件总览.html").read_text(encoding="utf-8")
     assert "<script" not in page
