@@ -24,7 +24,8 @@ from flows.operations.duty_board import DUTY, duty_page
 from flows.operations.front_page import front_page
 from flows.operations.health import read_heartbeat
 from flows.operations.letter_register import NUMBERS, numbers_page
-from flows.operations.people import directory
+from flows.operations.people import directory, office_limits
+from flows.operations.shipped import parsed, shipped
 from flows.operations.suspect_board import SUSPECTS, TITLE
 from flows.settings import Settings
 from sql.catalogs import open_catalog
@@ -67,7 +68,7 @@ def all_boards(
             activity_page(connection, now, addresses),
             numbers_page(connection, now, addresses),
         ]
-        notices = _notices(connection, addresses)
+        notices = [*_unready(settings), *_notices(connection, addresses)]
     heartbeat = read_heartbeat(settings.home, now)
     order = list(BOARDS)
     listed = sorted(
@@ -75,6 +76,20 @@ def all_boards(
     )
     own = [page for page in pages if page.key not in BOARDS]
     return [front_page(rows, listed, heartbeat, notices, now, addresses), *listed, *own]
+
+
+def _unready(settings: Settings) -> list[str]:
+    """Say before the bad hour which playbooks could not open a case, and what is missing."""
+    known = office_limits(settings)
+    notices: list[str] = []
+    for name, path in shipped().items():
+        playbook = parsed(path.read_text(encoding="utf-8"), name)
+        missing = [limit for limit in playbook.office_limits if limit not in known]
+        if missing:
+            notices.append(
+                f"**预案「{playbook.title}」还不能立案**：office.yml 的 limits 没有填写 {'、'.join(missing)}。"
+            )
+    return notices
 
 
 def _notices(connection: duckdb.DuckDBPyConnection, addresses: Addresses) -> list[str]:

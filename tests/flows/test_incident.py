@@ -7,6 +7,7 @@ import pytest
 import sql
 from flows.operations import silence, war_room
 from flows.operations.addresses import Addresses
+from flows.operations.all_boards import all_boards
 from flows.operations.system_steps import carry_on
 from sql.catalogs import write
 from tests.major_incident.test_incident import (
@@ -171,6 +172,18 @@ def test_a_hostile_name_stays_text_on_the_page(desk):
     assert "<script" not in page
     assert "13812345678" not in page + war_room.markdown_of(room, Addresses())
     assert "[x](y)" not in war_room.markdown_of(room, Addresses())
+
+
+def test_the_front_page_says_before_the_bad_hour_that_a_limit_is_missing(desk):
+    def front():
+        return all_boards(desk.settings, desk.now, Addresses())[0].text
+
+    assert "还不能立案" not in front()
+    office = desk.home / "office.yml"
+    text = office.read_text(encoding="utf-8").replace("emergency_report_call", "other_limit")
+    office.write_text(text, encoding="utf-8")
+    said = "预案「重大事件处置」还不能立案**：office.yml 的 limits 没有填写 emergency_report_call。"
+    assert said in front()
 
 
 def test_a_case_does_not_open_from_the_command_before_the_limits_are_set(desk):
