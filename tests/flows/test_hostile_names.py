@@ -23,12 +23,11 @@ def test_inbox_names_lead_nowhere_else(desk, name):
         keep_from_inbox(desk.settings, [name])
 
 
+# Those that an impostor is most likely to choose go the same way from the scan on, and into a
+# spreadsheet, in test_hostile_suspects.py.
 HOSTILE = [
-    '=HYPERLINK("http://x","长春新区发布")',
-    "<!channel> 长春新区 <script>alert(1)</script>",
-    "{{ config }}{% for x in y %}",
-    "../../etc/passwd",
-    "\u202e布发区新\u202c\u0007",
+    "<!channel> 长春新区 <script>alert(1)</script>{% for x in y %}",
+    "../../etc/passwd\u202e布发区新\u202c\u0007",
     "云杉'; drop table outbox; --",
     "*粗体* | 表格 | [链接](http://x)",
 ]
