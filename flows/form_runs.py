@@ -112,7 +112,10 @@ def _ended(sentence: str, *, is_done: bool, page: str = "", case_id: str = "") -
     from prefect.states import Completed, Failed
 
     from flows.artifacts import publish_outcome
+    from flows.operations.boards import unlinked
 
+    # A refusal may quote an impostor's address, and the interface links whatever looks like one.
+    sentence = unlinked(sentence)
     logger = get_run_logger()
     (logger.info if is_done else logger.error)(sentence)
     try:

@@ -126,10 +126,15 @@ ADDRESS = re.compile(r"\b(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
 """What pages would make a link of by themselves: an impostor's address must be read, not clicked."""
 
 
+def unlinked(text: str) -> str:
+    """Return *text* with its addresses written so that no page makes a link of one."""
+    return ADDRESS.sub(lambda found: found[0].replace(":", "：").replace(".", "．"), text)
+
+
 def markdown_text(text: str, limit: int = 300) -> str:
     """Return text from outside so that neither Markdown nor HTML makes anything of it."""
     plain = visible(text, limit).replace("\n", " ")
-    plain = ADDRESS.sub(lambda found: found[0].replace(":", "：").replace(".", "．"), plain)
+    plain = unlinked(plain)
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return TIGHT.sub(r"\\\1", plain)
 
