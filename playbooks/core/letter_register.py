@@ -25,7 +25,7 @@ class NumberEntry:
 
     Attributes:
         number: as printed, for example ``云杉政营函〔2026〕12号``; empty until drafted.
-        drafted_by: whose act led to the draft; the system wrote the text.
+        drafted_by: who worked on the case when it was drafted; the system wrote the text.
         reviewed_by: person ids of those who passed it on before the signer.
         addressee: whom it went to.
     """
@@ -75,10 +75,14 @@ class _Letters:
     def __init__(self, entries: Entries) -> None:
         self.entries = entries
         self.current: dict[str, tuple[int, int]] = {}
+        self.role = ""
         self.handler = ""
 
     def answered(self, event: Event) -> None:
-        self.handler = str(event.payload["answered_by"])
+        """Note who works on the case: whoever acts in the role that took its first step."""
+        self.role = self.role or str(event.payload["role"])
+        if event.payload["role"] == self.role:
+            self.handler = str(event.payload["answered_by"])
 
     def drafted(self, event: Event) -> None:
         name, number = str(event.payload["letter"]), str(event.payload["number"])
