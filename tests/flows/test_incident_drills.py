@@ -5,7 +5,6 @@ import json
 import pytest
 
 from playbooks.core import documents
-from tests.flows.test_case_file import text_of
 
 
 @pytest.fixture
@@ -13,6 +12,7 @@ def evaluated(desk, tmp_path, monkeypatch):
     """Run a scenario and return its figures, its facts and the text of its evaluation sheet."""
     # The letters are looked at in test_incident_letters; here their way counts, not their pictures.
     monkeypatch.setattr(documents, "render_pdf", lambda letter, now: b"%PDF-")
+    monkeypatch.setattr(documents, "render_docx", lambda document, now: b"PK")
 
     def run(script):
         out = tmp_path / "drill"
@@ -21,7 +21,7 @@ def evaluated(desk, tmp_path, monkeypatch):
         facts = json.loads((out / "演练评估.json").read_text(encoding="utf-8"))
         assert facts["problems"] == []
         assert desk.one("select count(*) from case_summary") == 0
-        return ran.json["figures"], facts, text_of(out / "演练评估.docx")
+        return ran.json["figures"], facts, (out / "演练评估.html").read_text("utf-8")
 
     return run
 
