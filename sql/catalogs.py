@@ -109,7 +109,7 @@ def _lock_shared(
 def memory(name: CatalogName) -> Generator[duckdb.DuckDBPyConnection]:
     """Yield a migrated catalog in memory, for tests and dry runs; it is gone afterwards."""
     shared = instance()
-    connection, used = shared.connect(MEMORY)
+    connection, used = shared.connect(MEMORY, is_wide=name == "stats")
     try:
         migrate(connection, name)
         yield connection
@@ -192,7 +192,10 @@ def _connected(catalog: Catalog, wait_limit_s: float) -> Generator[duckdb.DuckDB
     location = Path(catalog.location).absolute()
     location.parent.mkdir(parents=True, exist_ok=True)
     shared = instance()
-    connection, used = _waiting(catalog, wait_limit_s, lambda: shared.connect(str(location)))
+    is_wide = catalog.name == "stats"
+    connection, used = _waiting(
+        catalog, wait_limit_s, lambda: shared.connect(str(location), is_wide=is_wide)
+    )
     try:
         yield connection
     finally:

@@ -16,7 +16,7 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 # There is a worker for each core already: DuckDB's own threads would only take turns with them.
-instance().root.execute("set threads = 1")
+instance().widest = 1
 
 FIRST = ("ui", "test_demo.py")
 

@@ -33,7 +33,7 @@ def main() -> None:
     """Serve until standard input ends."""
     home, seed, part = sys.argv[1:]
     # Five processes share the machine: with a thread for each core DuckDB spends three times the CPU.
-    instance().root.execute("set threads = 1")
+    instance().widest = 1
     settings = settings_of(Path(home))
     work = {
         "sweep": _sweep,
