@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import duckdb
 import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from sql.catalogs import memory
 from sql.instance import instance
@@ -18,20 +20,27 @@ hypothesis.settings.load_profile("untimed")
 # There is a worker for each core already: DuckDB's own threads would only take turns with them.
 instance().widest = 1
 
-FIRST = ("ui", "test_demo.py")
+UI = "tests/ui/"
+FIRST = (UI, "tests/flows/test_demo.py")
 
 
-# Before xdist reads the marks; without it every worker would set up every file's fixtures again.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the longest files first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
     """Keep a file's tests in one worker, and all of the UI's: one Prefect server is enough.
 
-    The longest groups start first, so that no worker is left alone with one of them at the end.
+    By file name, because the mark ``xdist_group`` does nothing with this pytest: xdist writes the
+    group into an attribute that pytest 9.2 no longer reads.
     """
-    for item in items:
-        is_ui = "ui" in item.path.parts
-        item.add_marker(pytest.mark.xdist_group("ui" if is_ui else str(item.path)))
-    items.sort(key=lambda item: not any(part in FIRST for part in item.path.parts))
+    return _ByFile(config, log)
+
+
+class _ByFile(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return UI if nodeid.startswith(UI) else super()._split_scope(nodeid)
 
 
 @pytest.fixture
