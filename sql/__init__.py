@@ -167,7 +167,7 @@ def transaction(
     connection.begin()
     try:
         yield connection
-    except BaseException:
+    except BaseException:  # Ctrl-C and a closed generator too: nothing half-done may stay open
         connection.rollback()
         raise
     connection.commit()

@@ -122,14 +122,13 @@ def extended() -> Generator[duckdb.DuckDBPyConnection]:
     """Yield an instance for one attached PostgreSQL or DuckLake, which nobody else uses meanwhile.
 
     Loading the extensions costs half a second of CPU, for DuckDB checks the signatures of tens of
-    megabytes; so an instance that has them is kept for the next user, but not after an error: nobody
-    knows what it still holds.
+    megabytes; so an instance that has them is kept for the next user, but not after an error.
     """
     spare = _spare(os.getpid())
     root = spare.pop() if spare else duckdb.connect()
     try:
         yield root
-    except BaseException:
+    except BaseException:  # Ctrl-C too: whatever ended the block, nobody knows what it still holds
         root.close()
         raise
     spare.append(root)
