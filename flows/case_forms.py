@@ -131,7 +131,7 @@ class ExtendDeadline(Form):
         Field(
             title="批准人",
             min_length=1,
-            description="批准延长的人，批准仍在纸面进行",
+            description="批准延长的人：不能是提出人，也不能是该步骤自己的办理人员；批准仍在纸面进行",
             json_schema_extra={CHOICES_KEY: "people"},
         ),
     ]

@@ -9,7 +9,7 @@ from flows.operations.cases import CaseChanged
 from flows.operations.people import answerer, case_setting
 from flows.settings import Settings
 from playbooks.core.cases import deadline_changes, store
-from playbooks.core.cases.deadline_changes import PAUSE_REASONS, DeadlineRow
+from playbooks.core.cases.deadline_changes import PAUSE_REASONS, DeadlineRow, Extension
 from playbooks.core.cases.turn import Turn
 from sql.catalogs import write
 
@@ -53,7 +53,8 @@ def extend(  # noqa: PLR0913 - what, how much, who allowed it, why, who records 
     """Add *extra* units to a limit, which *approved_by* allowed.
 
     Raises:
-        AnswerError: no such deadline, person or approver, or it cannot be extended.
+        AnswerError: no such deadline, person or approver, the approver may not allow it, or it cannot
+            be extended.
     """
     case_id = _case_of(deadline_id)
     with write(settings.ops) as connection:
@@ -63,7 +64,7 @@ def extend(  # noqa: PLR0913 - what, how much, who allowed it, why, who records 
         row = deadline_changes.read_deadline(connection, deadline_id)
 
         def decide(current: Turn) -> None:
-            deadline_changes.extend(current, row, extra, approver.person_id, reason)
+            deadline_changes.extend(current, row, Extension(extra, reason, who, approver))
 
         store.change(connection, case_id, setting, decide)
     return CaseChanged(case_id)

@@ -12,6 +12,7 @@ from playbooks.core.cases.rebuild import differences
 from tests.support.casework import (
     MONDAY_9,
     SMALL,
+    WHO,
     answer,
     open_small,
     run_sweep,
@@ -59,11 +60,12 @@ def resume(ops, now, deadline_id=DEADLINE):
     return change(ops, deadline_changes.resume, now, deadline_id)
 
 
-def extend(ops, now, extra, deadline_id=DEADLINE, reason="查证需要"):
+def extend(ops, now, extra, reason="查证需要", by="handler", approved_by="duty_lead"):
     def decide(current, row):
-        deadline_changes.extend(current, row, extra, "P-4", reason)
+        asked = deadline_changes.Extension(extra, reason, WHO[by], WHO[approved_by])
+        deadline_changes.extend(current, row, asked)
 
-    return change(ops, decide, now, deadline_id)
+    return change(ops, decide, now)
 
 
 def rungs(ops, deadline_id=DEADLINE):
@@ -151,6 +153,20 @@ def test_an_extension_needs_an_amount_and_a_reason(ops, extra, reason):
     open_small(ops)
     with pytest.raises(AnswerError, match="延长数应为正数"):
         extend(ops, at(23, 10), extra, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("by", "approved_by", "word"),
+    [
+        ("reviewer", "reviewer", "赵敏 是提出人,不能自己批准延长"),
+        ("duty_lead", "duty_lead", "韩松 是提出人,不能自己批准延长"),
+        ("reviewer", "handler", "林晓 是该步骤的办理人员.「经办人」.,不能批准自己的时限延长"),
+    ],
+)
+def test_nobody_gives_more_time_to_himself(ops, by, approved_by, word):
+    open_small(ops)
+    with pytest.raises(AnswerError, match=word):
+        extend(ops, at(23, 10), 1, by=by, approved_by=approved_by)
 
 
 def test_what_a_clock_does_not_allow(ops):

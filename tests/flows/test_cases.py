@@ -158,7 +158,7 @@ def test_a_deadline_is_paused_resumed_and_extended(desk, case_id):
         ("resume", "nothing at all", "--by", "HANDLER"),
         ("extend", "CASE/verify/1", "--extra", "-3", "--approved-by", "HANDLER", "--reason", "x",
          "--by", "HANDLER"),
-        ("extend", "CASE/verify/1", "--extra", "99999999", "--approved-by", "HANDLER", "--reason",
+        ("extend", "CASE/verify/1", "--extra", "99999999", "--approved-by", "SIGNER", "--reason",
          "x", "--by", "HANDLER"),
         ("open", "--set", "platform=weibo", "--by", "HANDLER"),
         ("open", "--playbook", "../../etc", "--by", "HANDLER"),
@@ -168,7 +168,7 @@ def test_a_deadline_is_paused_resumed_and_extended(desk, case_id):
 )  # fmt: skip
 def test_a_wrong_command_is_a_sentence_and_changes_nothing(desk, case_id, arguments):
     before = desk.one("select count(*) from case_event where event_type <> 'answer_refused'")
-    names = {"CASE": case_id, "HANDLER": desk.people["handler"]}
+    names = {"CASE": case_id, "HANDLER": desk.people["handler"], "SIGNER": desk.people["signer"]}
     given = [names.get(one, one.replace("CASE/", f"{case_id}/")) for one in arguments]
     ran = desk.ask(*given)
     assert ran.code == 1

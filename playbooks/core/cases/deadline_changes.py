@@ -17,7 +17,7 @@ import sql
 from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases import armed, store
 from playbooks.core.cases.forms import AnswerError
-from playbooks.core.cases.turn import Turn
+from playbooks.core.cases.turn import DUTY_LEAD, Answerer, Turn, role_of
 from playbooks.core.facts import as_instant, as_int
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import Limit, LimitKind, Projection, Unit, consume, project
@@ -132,19 +132,58 @@ def resume(current: Turn, row: DeadlineRow) -> None:
     _move(current, row, EventType.DEADLINE_RESUMED, row.budget, row.consumed, current.now, {})
 
 
-def extend(current: Turn, row: DeadlineRow, extra: int, approved_by: str, reason: str) -> None:
-    """Add *extra* units to the budget, with the approver and the reason on record.
+@dataclass(frozen=True)
+class Extension:
+    """What somebody asks for: how many units more, why, who asks and who allows it."""
+
+    extra: int
+    reason: str
+    asked_by: Answerer
+    approved_by: Answerer
+
+
+def extend(current: Turn, row: DeadlineRow, asked: Extension) -> None:
+    """Add units to the budget, with the approver and the reason on record.
 
     Raises:
-        AnswerError: a statutory limit, no positive amount, or no reason.
+        AnswerError: a statutory limit, no positive amount, no reason, or an approver who asks
+            himself or whose own work the limit is.
     """
     if row.kind is LimitKind.STATUTORY:
         raise AnswerError(f"法定时限({row.basis})不能延长")
-    if extra <= 0 or not reason.strip():
+    if asked.extra <= 0 or not asked.reason.strip():
         raise AnswerError("延长数应为正数,并须写明理由")
+    _check_approver(current, row, asked)
     since = row.running_since_at or current.now
-    facts = {"approved_by": approved_by, "reason": reason.strip(), "extra": extra}
-    _move(current, row, EventType.DEADLINE_EXTENDED, row.budget + extra, row.consumed, since, facts)
+    facts = {
+        "approved_by": asked.approved_by.person_id,
+        "reason": asked.reason.strip(),
+        "extra": asked.extra,
+    }
+    _move(
+        current,
+        row,
+        EventType.DEADLINE_EXTENDED,
+        row.budget + asked.extra,
+        row.consumed,
+        since,
+        facts,
+    )
+
+
+def _check_approver(current: Turn, row: DeadlineRow, asked: Extension) -> None:
+    """Nobody gives more time to himself; whoever leads the duty may give it to a role he fills as well."""
+    approver = asked.approved_by
+    if approver.person_id == asked.asked_by.person_id:
+        raise AnswerError(f"{approver.name} 是提出人,不能自己批准延长;请由他人批准")
+    open_step = current.state.open_steps[row.step_id]
+    declared = current.playbook.roles[role_of(current.step(row.step_id), open_step)]
+    works = declared.roster in approver.roles or open_step.assigned_to == approver.person_id
+    if works and DUTY_LEAD not in approver.roles:
+        raise AnswerError(
+            f"{approver.name} 是该步骤的办理人员(「{declared.title}」),不能批准自己的时限延长;"
+            "请由带班领导或上一级批准"
+        )
 
 
 def reproject(current: Turn, row: DeadlineRow) -> None:
