@@ -21,7 +21,7 @@ from flows.operations.channel_board import channels_of, entrance_lines
 from flows.settings import Settings, SettingsError
 from playbooks.core import ledger
 from playbooks.core.cases import store
-from playbooks.core.cases.state import fold
+from playbooks.core.cases.state import CaseState, fold
 from playbooks.core.cases.store import CaseNotFoundError
 from playbooks.core.cases.telling import early_text, report_name
 from playbooks.core.facts import as_list, as_mapping
@@ -71,6 +71,7 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, addresses: Ad
         "",
         *_outcome(events, people),
         *(action_lines(case_id, board, addresses, is_open=is_open) if is_open or board else []),
+        *_blocked_lines(playbook, fold(case_id, events)),
         *clocks,
         *_where_it_stands(playbook, board),
         *_reporter_lines(case_id, events),
@@ -117,6 +118,17 @@ def _outcome(events: Sequence[Event], people: Mapping[str, str]) -> list[str]:
             early = as_mapping(event.payload.get("early") or {})
             lines += [f"**{shown(early_text(early, people), 500)}**", ""] if early else []
     return lines
+
+
+def _blocked_lines(playbook: Playbook, state: CaseState) -> list[str]:
+    """Say what the system cannot do by itself and why; it tries again at every sweep."""
+    lines = [
+        f"**系统未能办理「{shown(playbook.step(step.step_id).title)}」**：{shown(step.blocked_by, 500)}；"
+        "补正后自动重试"
+        for step in state.open_steps.values()
+        if step.blocked_by
+    ]
+    return [part for line in lines for part in (line, "")]
 
 
 def _reporter_lines(case_id: str, events: Sequence[Event]) -> list[str]:

@@ -17,6 +17,7 @@ from jinja2 import TemplateError
 
 import sql
 from flows.office import Office, read_office
+from flows.operations.blocked_steps import put_to_person
 from flows.operations.files import keep_bytes
 from flows.operations.letter_sources import material_of
 from flows.operations.people import case_setting
@@ -55,16 +56,18 @@ def draft_pending(settings: Settings, now: datetime, case_id: str | None = None)
     wanted = [row for row in waiting if case_id in (None, row["case_id"])]
     if not wanted:
         return []
-    office = read_office(settings)
     files: list[Path] = []
     problems: list[str] = []
     for row in wanted:
+        place = str(row["case_id"]), str(row["step_id"])
         try:
-            pending = _read(settings, office, str(row["case_id"]), str(row["step_id"]), now)
+            office = read_office(settings)
+            pending = _read(settings, office, *place, now)
             files += _draft(settings, office, pending, now) if pending else []
         except (SettingsError, TemplateError, ValueError, KeyError) as error:
             # Whatever is wrong with one case's letter, the others' go out.
-            problems.append(f"{row['case_id']} 的函件未能起草：{error}")
+            problems.append(f"{place[0]} 的函件未能起草：{error}")
+            put_to_person(settings, now, *place, error)
     if problems:
         raise SettingsError("\n".join(problems))
     return files

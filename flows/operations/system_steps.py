@@ -14,6 +14,7 @@ from pathlib import Path
 import sql
 from flows.operations import silence
 from flows.operations.actions import DONE_BY
+from flows.operations.blocked_steps import ACTOR, put_to_person
 from flows.operations.files import keep_bytes
 from flows.operations.letters import draft_pending
 from flows.operations.people import case_setting, opening_setting
@@ -29,8 +30,6 @@ from sql.catalogs import open_catalog, write
 
 MOST_ROUNDS = 10
 """One step's result may start the next one; a case that never settles is left to the next sweep."""
-
-ACTOR = "system:steps"
 
 
 def carry_on(settings: Settings, now: datetime, case_id: str | None = None) -> list[Path]:
@@ -122,6 +121,7 @@ def _open_children(
             opened += _open_child(settings, now, parent_id, step_id)
         except (SettingsError, AnswerError, PlaybookError) as error:
             problems.append(f"{parent_id} 的子预案未能启动：{error}")
+            put_to_person(settings, now, parent_id, step_id, error)
     return opened
 
 
@@ -168,6 +168,7 @@ def _go_on(
         )
     except AnswerError as error:
         problems.append(f"{parent_id} 的子预案已办结，但本案不能继续：{error}")
+        put_to_person(settings, now, parent_id, step_id, error)
         return 0
     return 1
 

@@ -26,6 +26,7 @@ KIND_TITLES: Final = {
     "closed_early": "不必再办",
     "rung": "时限提醒",
     "unclear": "待确认事项",
+    "blocked": "受阻事项",
 }
 
 

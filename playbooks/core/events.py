@@ -22,6 +22,7 @@ class EventType(StrEnum):
     DECISION_TAKEN = "decision_taken"
     ACTION_DONE = "action_done"
     ACTION_FAILED = "action_failed"
+    STEP_BLOCKED = "step_blocked"
     SUBCASE_OPENED = "subcase_opened"
     SUBCASE_CLOSED = "subcase_closed"
     DEADLINE_ARMED = "deadline_armed"

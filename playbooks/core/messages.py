@@ -34,6 +34,7 @@ SEVERITY = {
     "closed_early": "info",
     "rung": "warning",
     "unclear": "warning",
+    "blocked": "urgent",
     "silent": "urgent",
 }
 

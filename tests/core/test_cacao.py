@@ -42,6 +42,18 @@ def test_the_richest_playbook_loses_only_the_end_that_nothing_reaches():
     assert marking["tlpv2_level"] == "TLP:RED"
 
 
+def test_what_holds_for_the_whole_playbook_is_not_lost():
+    document = exported(RICH)
+    exception = document["workflow"][document["workflow_exception"]]
+    assert document["agent_definitions"][exception["agent"]]["name"] == "审核人"
+    (whole,) = document["playbook_extensions"].values()
+    assert whole["close_early"] == {"approver": "signer"}
+    assert whole["close_requires"] == ["receipts_recorded"]
+    assert whole["roles"]["signer"]["not_same_as"] == ["handler", "reviewer"]
+    assert "steps" not in whole
+    assert "workflow_exception" not in exported(SMALL)
+
+
 def test_a_limit_becomes_the_time_it_has_from_now():
     look = next(s for s in exported(SMALL)["workflow"].values() if s.get("name") == "查看")
     assert look["timeout"] == int(5.5 * 3_600_000)  # four working hours over lunch
@@ -60,6 +72,8 @@ def test_a_limit_becomes_the_time_it_has_from_now():
         (lambda d, s: s.update(out_args=["__gone__"]), "which is no variable"),
         (lambda d, s: d.pop("extension_definitions"), "is not defined"),
         (lambda d, s: s.update(timeout=-1), "no whole number of milliseconds"),
+        (lambda d, s: d.update(workflow_exception="action--x"), "workflow_exception names no step"),
+        (lambda d, s: d.update(playbook_extensions={"x": {}}), "playbook extension is not defined"),
     ],
 )
 def test_the_rules_see_what_breaks_them(breaking, word):

@@ -382,7 +382,7 @@ def test_a_case_closed_early_answers_its_reporters_and_accounts_for_its_letters(
     given: dict[str, str] = {}
 
     def close():
-        wanted = closing.EarlyClosing("", "上级接办", WHO["handler"], WHO["duty_lead"], **given)
+        wanted = closing.EarlyClosing("", "上级接办", WHO["handler"], WHO["signer"], **given)
         store.change(
             ops,
             "IMP-2026-0001",

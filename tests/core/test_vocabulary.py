@@ -46,6 +46,8 @@ dedupe: {{key: [title]}}
 start: keep
 outcomes: {{done: 已办, dropped: 不予处置}}
 close_requires: [receipts_recorded]
+close_early: {{approver: signer}}
+on_exception: reviewer
 review:
   title: 复盘
   owner: reviewer
@@ -285,16 +287,43 @@ def test_a_version_opens_cases_only_on_its_days(ops, now, word):
 
 def test_an_internal_matter_never_enters_the_chat(ops):
     case_id = opened(ops, title="机密名称")
+    change(ops, case_id, lambda turn: system_steps.blocked(turn, "keep", "机密名称不在台账"))
     change(ops, case_id, lambda turn: system_steps.action_failed(turn, "keep", "没有账号"))
     run_sweep(ops, MONDAY_9 + timedelta(days=1), "a")
     said = ops.sql("select title, body from outbox order by created_at").fetchall()
     assert [title for title, _ in said] == [
+        f"内部案件有事项：{case_id}",
         f"内部案件有事项：{case_id}",
         f"内部案件时限提醒：{case_id}",
     ]
     everything = "".join(title + body for title, body in said)
     assert not any(word in everything for word in ("机密名称", "人工固定", "全词预案"))
     assert "林晓" in everything
+
+
+@pytest.mark.parametrize(
+    ("declared", "receiver"), [("", ("duty_lead", "韩松")), ("reviewer", ("reviewer", "赵敏"))]
+)
+def test_what_the_system_cannot_do_calls_a_person_once_for_each_reason(ops, declared, receiver):
+    text = RICH.replace("marking: {tlp: red, egress: internal_only}", "marking: {tlp: green}")
+    text = text.replace(
+        "on_exception: reviewer\n", f"on_exception: {declared}\n" if declared else ""
+    )
+    case_id = opened(ops, text=text)
+    keep(ops, case_id)
+    for reason in ("缺发文机关", "缺发文机关", "缺平台运营公司"):
+        change(ops, case_id, lambda turn, why=reason: system_steps.blocked(turn, "write", why))
+    assert store.read_state(ops, case_id).open_steps["write"].blocked_by == "缺平台运营公司"
+    said = ops.sql("select severity, title, body from outbox order by created_at, body").fetchall()
+    assert [(severity, title) for severity, title, _ in said] == [
+        ("urgent", "系统未能办理，请处理：起草")
+    ] * 2
+    assert "原因：缺发文机关" in said[1][2] + said[0][2]
+    told = [e.payload for e in events(ops, case_id, "message_queued")]
+    assert {(one["role"], one["recipient"]["name"]) for one in told} == {receiver}
+    draft(ops, case_id, "write", ["one"])
+    assert set(store.read_state(ops, case_id).open_steps) == {"sign"}
+    assert not list(differences(ops, [case_id]))
 
 
 @pytest.mark.parametrize(

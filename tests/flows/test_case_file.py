@@ -49,7 +49,7 @@ def test_it_tells_the_case_and_hides_who_reported(desk, made):
     told = text_of(folder / "案卷.docx")
     for word in (
         f"案卷 {case_id}",
-        "假冒政务新媒体处置 第 4 版",
+        "假冒政务新媒体处置 第 5 版",
         "认定理由：头像相同",
         "时限暂停：等待举报人补充材料",
         "计入 11-24 的办公时间",

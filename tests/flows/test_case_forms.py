@@ -199,6 +199,9 @@ def test_an_off_duty_board_names_nobody_and_the_days_ahead(desk):
 def test_a_case_is_closed_early_by_the_form_and_its_page_says_why(desk, case_id):
     given = {"case_id": case_id, "reason": "重复立案", "answered_by": shown(desk, "handler")}
     given |= {"approved_by": shown(desk, "duty_lead"), "reporters_note": "电话告知已并案"}
+    with pytest.raises(AnswerError, match="不在「签发人」的值班表上，不能批准提前办结"):
+        close_case._closed(desk.settings, checked(CloseCase, given), desk.now)
+    given["approved_by"] = shown(desk, "signer")
     done = close_case._closed(desk.settings, checked(CloseCase, given), desk.now)
     assert "已提前办结" in done.sentence
     assert deadline(desk, "status") == "cancelled"
@@ -206,6 +209,6 @@ def test_a_case_is_closed_early_by_the_form_and_its_page_says_why(desk, case_id)
     assert "办结：终止" in page
     assert "提前办结，事由：重复立案" in page
     assert "随案件提前办结" in page
-    again = desk.run("close", case_id, "--reason", "x", "--approved-by", desk.people["duty_lead"],
+    again = desk.run("close", case_id, "--reason", "x", "--approved-by", desk.people["signer"],
                      "--by", desk.people["handler"])  # fmt: skip
     assert (again.code, "不必再提前办结" in again.err) == (1, True)

@@ -24,6 +24,13 @@ def test_without_office_facts_the_answer_stays_and_the_next_sweep_drafts(desk, c
     swept = desk.ask("sweep")
     assert (swept.code, swept.json["claimed"]) == (1, 0)
     assert "office.yml" in swept.json["undrafted"]
+    told = [
+        event["payload"]
+        for event in desk.ask("case", case_id).json["events"]
+        if event["event_type"] == "message_queued" and event["payload"]["kind"] == "blocked"
+    ]
+    assert [(one["role"], "office.yml" in one["reason"]) for one in told] == [("duty_lead", True)]
+    assert "**系统未能办理「起草函件」**" in desk.run("case", case_id).out
 
     shutil.copyfile(EXAMPLES / "office.yml", desk.home / "office.yml")
     assert len(desk.ask("sweep").json["letters"]) == 9

@@ -8,15 +8,15 @@ def test_an_edited_playbook_leaves_running_cases_with_theirs(desk, case_id, monk
     folder = tmp_path / "playbooks" / "impersonation"
     folder.mkdir(parents=True)
     text = IMPERSONATION.read_text(encoding="utf-8")
-    edited = text.replace("version: 4\n", "version: 5\n").replace("budget: 4,", "budget: 2,", 1)
+    edited = text.replace("version: 5\n", "version: 6\n").replace("budget: 4,", "budget: 2,", 1)
     (folder / "playbook.yml").write_text(edited, encoding="utf-8")
     monkeypatch.setattr(shipped, "PLAYBOOKS", folder.parent)
     listed = desk.ask("playbooks", "list").json["versions"]
     assert [(v["version"], v["is_current"], v["open_count"]) for v in listed] == [
-        (5, True, 0),
-        (4, False, 1),
+        (6, True, 0),
+        (5, False, 1),
     ]
-    assert "第 4 版" in desk.run("case", case_id).out
+    assert "第 5 版" in desk.run("case", case_id).out
 
 
 def test_lint_names_file_and_line(desk, tmp_path):
@@ -35,8 +35,8 @@ def test_lint_looks_into_the_playbook_that_another_one_opens(desk, tmp_path):
     )
     for reference, word in (
         ("impersonation@99", "impersonation@99, which is not shipped"),
-        ("impersonation@4", "platform of impersonation@4 has no value telegraph"),
-        ("impersonation@4", "impersonation@4 requires the input channel"),
+        ("impersonation@5", "platform of impersonation@5 has no value telegraph"),
+        ("impersonation@5", "impersonation@5 requires the input channel"),
     ):
         path = tmp_path / "other.yml"
         text = SMALL.replace("    next: close\n", "    next: sub\n").replace(

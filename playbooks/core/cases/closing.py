@@ -14,7 +14,7 @@ from typing import Final
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import CaseState, Letter
 from playbooks.core.cases.steps import cancel_deadlines, record_closed, unmet, waiting_reporters
-from playbooks.core.cases.turn import Answerer, Turn, check_separation, tell
+from playbooks.core.cases.turn import DUTY_LEAD, Answerer, Turn, check_separation, tell
 from playbooks.core.ledger import EventType
 from playbooks.core.limits import LimitKind
 from playbooks.core.playbook.model import TIMED, End
@@ -22,7 +22,6 @@ from playbooks.core.working_hours import local_day
 
 TERMINATED: Final = "terminated"
 TERMINATED_TITLE: Final = "终止"
-DUTY_LEAD: Final = "duty_lead"
 
 
 @dataclass(frozen=True)

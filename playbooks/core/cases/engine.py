@@ -16,6 +16,7 @@ from playbooks.core.cases.forms import AnswerError, check_answers, form_of
 from playbooks.core.cases.steps import cancel_deadlines, complete, enter
 from playbooks.core.cases.suggesting import with_suggestions
 from playbooks.core.cases.turn import (
+    DUTY_LEAD,
     Answerer,
     StaleAnswerError,
     Turn,
@@ -36,8 +37,6 @@ from playbooks.core.playbook.model import (
     Watch,
 )
 from playbooks.core.working_hours import local_day
-
-DUTY_LEAD = "duty_lead"
 
 __all__ = ["Answerer", "StaleAnswerError", "Turn"]
 

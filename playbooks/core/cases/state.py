@@ -33,6 +33,7 @@ class OpenStep:
         acknowledged_message: the latest message at that moment.
         child: the case that a sub-playbook step opened.
         chain: for an approve step with tiers, the roles that sign in this case, in turn.
+        blocked_by: why the system could not work on it when it last tried.
     """
 
     step_id: str
@@ -45,6 +46,7 @@ class OpenStep:
     assigned_to: str | None = None
     child: str | None = None
     chain: tuple[str, ...] = ()
+    blocked_by: str = ""
     latest_message: str = ""
     called: str | None = None
     acknowledged_by: str | None = None
@@ -278,6 +280,10 @@ def _receipt(state: CaseState, payload: Payload, at: datetime) -> None:
         letter.has_receipt = True
 
 
+def _blocked(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.open_steps[str(payload["step_id"])].blocked_by = str(payload["reason"])
+
+
 def _decided(state: CaseState, payload: Payload, at: datetime) -> None:
     if "value" in payload:
         state.answers[str(payload["step_id"])] = {"value": payload["value"]}
@@ -380,6 +386,7 @@ _HANDLERS: dict[EventType, Callable[[CaseState, Payload, datetime], None]] = {
     EventType.LETTER_DRAFTED: _drafted,
     EventType.LETTER_DISPATCHED: _dispatched,
     EventType.RECEIPT_RECORDED: _receipt,
+    EventType.STEP_BLOCKED: _blocked,
     EventType.DECISION_TAKEN: _decided,
     EventType.DIRECTIVE_ISSUED: _directive,
     EventType.PUBLICATION_RECORDED: _published,

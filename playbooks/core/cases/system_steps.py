@@ -8,7 +8,7 @@ from playbooks.core.cases.deciding import fact
 from playbooks.core.cases.follow import branch
 from playbooks.core.cases.publishing import seen_in_posts
 from playbooks.core.cases.steps import complete
-from playbooks.core.cases.turn import Turn, open_step_of
+from playbooks.core.cases.turn import Turn, open_step_of, tell
 from playbooks.core.ledger import EventType
 from playbooks.core.playbook.model import Do, Publish, SubPlaybook
 
@@ -34,6 +34,19 @@ def action_failed(current: Turn, step_id: str, reason: str) -> None:
     facts = {"step_id": step_id, "visit": open_step.visit, "action": step.action}
     current.record(EventType.ACTION_FAILED, {**facts, "reason": reason}, step_id)
     complete(current, open_step, step.on_failure)
+
+
+def blocked(current: Turn, step_id: str, reason: str) -> None:
+    """Record why the system could not work on a step, and call whoever ``on_exception`` names.
+
+    The step stays open and is tried again; the same reason twice calls nobody twice.
+    """
+    open_step = open_step_of(current, step_id, None)
+    if open_step.blocked_by == reason:
+        return
+    facts = {"step_id": step_id, "visit": open_step.visit, "reason": reason}
+    current.record(EventType.STEP_BLOCKED, facts, step_id)
+    tell(current, current.step(step_id), open_step, kind="blocked", reason=reason)
 
 
 def child_inputs(current: Turn, step_id: str) -> dict[str, object]:

@@ -24,6 +24,7 @@ EVENT_TITLES = {
     "decision_taken": "按判定表转办",
     "action_done": "系统办理",
     "action_failed": "系统办理未成",
+    "step_blocked": "系统办理受阻",
     "subcase_opened": "启动子预案",
     "subcase_closed": "子预案办结",
     "deadline_armed": "起算时限",

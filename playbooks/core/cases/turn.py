@@ -20,12 +20,14 @@ from playbooks.core.playbook.model import (
     Approve,
     Notify,
     Playbook,
+    Role,
     Send,
     TimedStep,
 )
 from playbooks.core.working_hours import local_day
 
 SYSTEM = "system"
+DUTY_LEAD = "duty_lead"
 
 
 class StaleAnswerError(AnswerError):
@@ -191,13 +193,12 @@ def check_separation(current: Turn, role: str, who: Answerer, because: str = "")
             )
 
 
-def tell(current: Turn, step: AnyStep, open_step: OpenStep, kind: str) -> None:
+def tell(current: Turn, step: AnyStep, open_step: OpenStep, kind: str, reason: str = "") -> None:
     """Queue the chat message that goes with a step; the outbox row is folded from this event."""
     state = current.state
-    role = step.to if isinstance(step, Notify) else role_of(step, open_step)
-    declared = current.playbook.roles[role]
+    role, declared = _receiving(current, step, open_step)
     key = f"{kind}:{state.case_id}:{step.id}:{open_step.visit}:{open_step.stage}"
-    if kind in ("unclear", "handed_over", "joined"):
+    if kind in ("unclear", "handed_over", "joined", "blocked"):
         key = f"{key}:{state.message_count}"
     deadline = state.deadlines.get(f"{state.case_id}/{step.id}/{open_step.visit}")
     current.record(
@@ -220,9 +221,24 @@ def tell(current: Turn, step: AnyStep, open_step: OpenStep, kind: str) -> None:
             "is_provisional": bool(deadline and deadline.is_provisional),
             **({"is_internal_only": True} if current.playbook.is_internal else {}),
             **({"is_urgent": True} if isinstance(step, Notify) and step.urgent else {}),
+            **({"reason": reason} if reason else {}),
         },
         key,
     )
+
+
+def _receiving(current: Turn, step: AnyStep, open_step: OpenStep) -> tuple[str, Role]:
+    """Return the role that a message about a step is for; a step without one is the system's own."""
+    roles = current.playbook.roles
+    if isinstance(step, Notify):
+        return step.to, roles[step.to]
+    if isinstance(step, TIMED):
+        role = role_of(step, open_step)
+        return role, roles[role]
+    called = current.playbook.on_exception
+    if called:
+        return called, roles[called]
+    return DUTY_LEAD, Role(title="带班领导", roster=DUTY_LEAD)
 
 
 def _title(current: Turn, step_id: str) -> str:

@@ -1,7 +1,8 @@
 """Export a playbook to CACAO Security Playbooks 2.0: one way, for exchange with other organisations.
 
 CACAO has no calendar, no ladder, no separation of duties and no receipts. What it cannot say stands in
-``step_extensions`` under one extension; a limit becomes the timeout that it has from *now* on.
+``step_extensions`` and ``playbook_extensions`` under one extension; a limit becomes the timeout that
+it has from *now* on.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ from playbooks.core.playbook.model import (
 
 Facts = dict[str, object]
 EXTENSION = "business-deadline-and-handling"
+SAID_IN_CACAO = frozenset(
+    {"id", "version", "title", "valid", "inputs", "start", "steps", "digest", "on_exception"}
+)
 VARIABLES = {"number": "integer", "url": "uri"}
 
 
@@ -84,7 +88,28 @@ class _Export:
                 }
             },
         }
-        return {**found, **self._validity(), **self._marking(author, stamp)}
+        exception = self._exception()
+        whole = {"playbook_extensions": {extension: self._whole()}}
+        return {**found, **exception, **whole, **self._validity(), **self._marking(author, stamp)}
+
+    def _whole(self) -> Facts:
+        """Return what is declared for the whole playbook and has no place in CACAO."""
+        facts = self.playbook.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {name: value for name, value in facts.items() if name not in SAID_IN_CACAO}
+
+    def _exception(self) -> Facts:
+        """Return the step for what went wrong: somebody is called, and the step is tried again."""
+        called = self.playbook.on_exception
+        if called is None:
+            return {}
+        step = self.identifier("action", "on_exception")
+        self.workflow[step] = {
+            "type": "action",
+            "name": "系统未能办理，请人处理",
+            "commands": [{"type": "manual", "command": "查明原因并补正；系统随后重试原步骤"}],
+            "agent": self.identifier("group", called),
+        }
+        return {"workflow_exception": step}
 
     def _validity(self) -> Facts:
         days = {

@@ -28,6 +28,7 @@ STEP_REQUIRED = {
     "parallel": ("next_steps",),
     "if-condition": ("condition", "on_true"),
 }
+STARTS = ("workflow_start", "workflow_exception")
 COMMON = {"type", "name", "step_extensions", "on_completion", "on_success", "on_failure", "timeout"}
 STEP_ALLOWED = {
     "start": set[str](),
@@ -49,7 +50,8 @@ def faults(document: Mapping[str, object]) -> list[str]:
     found += _head_faults(document, workflow)
     for key, step in workflow.items():
         found += [f"{key}: {what}" for what in _step_faults(key, step, document, workflow)]
-    reached = _reached(str(document["workflow_start"]), workflow)
+    starts = [str(document[name]) for name in STARTS if name in document]
+    reached = {key for start in starts for key in _reached(start, workflow)}
     found += [f"{key} is never reached" for key in workflow if key not in reached]
     return found
 
@@ -76,6 +78,11 @@ def _name_faults(
             yield f"{name} is no name of a variable"
     if workflow.get(str(document["workflow_start"]), {}).get("type") != "start":
         yield "workflow_start names no start step"
+    if document.get("workflow_exception", document["workflow_start"]) not in workflow:
+        yield "workflow_exception names no step"
+    defined = as_mapping(document.get("extension_definitions", {}))
+    if not set(as_mapping(document.get("playbook_extensions", {}))) <= set(defined):
+        yield "a playbook extension is not defined"
     keys = [*workflow, *as_mapping(document.get("agent_definitions", {})), str(document["id"])]
     if len({key.split("--", 1)[-1] for key in keys}) != len(keys):
         yield "a UUID is used for two objects"

@@ -20,6 +20,7 @@ from playbooks.core.playbook.lint_whole import (
     review_faults,
     review_roles,
     whole_faults,
+    whole_roles,
 )
 from playbooks.core.playbook.model import (
     IMPROVE,
@@ -85,8 +86,7 @@ def _names(playbook: Playbook) -> Iterator[Fault]:
 
 def _roles(playbook: Playbook) -> Iterator[Fault]:
     used = {role for step in playbook.steps for role in _roles_of(step)} | review_roles(playbook)
-    if playbook.close_early:
-        used.add(playbook.close_early.approver)
+    used |= set(whole_roles(playbook).values())
     for name, role in playbook.roles.items():
         if name not in used:
             yield ("roles", name), f"the role {name} has no part in any step"

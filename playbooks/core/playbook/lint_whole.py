@@ -10,7 +10,7 @@ from playbooks.core.playbook.model import Ask, Playbook, Send, SubPlaybook
 
 
 def whole_faults(playbook: Playbook) -> Iterator[Fault]:
-    """Yield faults of derived_from, valid, marking and close_requires."""
+    """Yield faults of what stands beside the steps, its review left out."""
     yield from ((("derived_from",), what) for what in _origin_faults(playbook))
     first_on, last_on = playbook.valid.first_on, playbook.valid.last_on
     if first_on and last_on and last_on < first_on:
@@ -21,14 +21,28 @@ def whole_faults(playbook: Playbook) -> Iterator[Fault]:
     first = next((step for step in playbook.steps if step.id == playbook.start), None)
     if isinstance(first, Ask) and first.marks == "each_reporter_answered":
         yield ("start",), "start answers reporters before any is known"
+    yield from ((("close_requires",), what) for what in _closing_faults(playbook))
+    for key, role in whole_roles(playbook).items():
+        if role not in playbook.roles:
+            yield (key,), f"{key} names {role}, which is not declared under roles"
+
+
+def _closing_faults(playbook: Playbook) -> Iterator[str]:
     for requirement in playbook.close_requires:
         for what in requirement_faults(playbook, requirement):
-            yield ("close_requires",), f"close_requires names {what}"
-    if playbook.close_early and playbook.close_early.approver not in playbook.roles:
-        approver = playbook.close_early.approver
-        yield ("close_early",), f"close_early names {approver}, which is not declared under roles"
+            yield f"close_requires names {what}"
     if len(set(playbook.close_requires)) != len(playbook.close_requires):
-        yield ("close_requires",), "close_requires names something twice"
+        yield "close_requires names something twice"
+
+
+def whole_roles(playbook: Playbook) -> dict[str, str]:
+    """Return the roles that are named for the whole playbook: the key that names one -> the role."""
+    early = playbook.close_early
+    named = {
+        "close_early": early.approver if early else None,
+        "on_exception": playbook.on_exception,
+    }
+    return {key: role for key, role in named.items() if role}
 
 
 def requirement_faults(playbook: Playbook, requirement: str) -> Iterator[str]:

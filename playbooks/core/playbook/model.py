@@ -178,7 +178,12 @@ class CloseEarly(Strict):
 
 
 class Playbook(Strict):
-    """One playbook version; a running case keeps the digest it was opened with."""
+    """One playbook version; a running case keeps the digest it was opened with.
+
+    Attributes:
+        on_exception: the role that is called at once when a step that the system works on by itself
+            could not be done and has no ``on_failure``; whoever leads the duty, unless declared.
+    """
 
     id: Identifier
     version: Annotated[int, Field(gt=0)]
@@ -196,6 +201,7 @@ class Playbook(Strict):
     outcomes: dict[Identifier, str]
     close_requires: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
     close_early: CloseEarly | None = None
+    on_exception: Identifier | None = None
     review: Review | None = None
     digest: str = ""
 
