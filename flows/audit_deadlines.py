@@ -8,6 +8,7 @@ from flows.artifacts import publish_page
 from flows.channels import tell_findings
 from flows.clock import now
 from flows.operations import escalation
+from flows.operations.audit_page import audit_markdown
 from flows.settings import read_settings
 
 
@@ -20,9 +21,8 @@ def audit_deadlines() -> None:
     """Run every check; alarms in chat and fails on a finding. Without Prefect: ``juzhen audit``."""
     settings = read_settings()
     result = escalation.audit(settings, now())
-    lines = [f"- {finding.sentence}:{'、'.join(finding.examples)}" for finding in result.findings]
-    text = "\n".join(lines) or "全部检查通过。"
-    publish_page("audit", text, "时限审计")
+    publish_page("audit", audit_markdown(result, now()), "时限审计")
     if not result.is_clean:
         tell_findings(settings, result, now())
-        raise AuditAlarmError(text)
+        lines = [f"{found.sentence}：{'、'.join(found.examples)}" for found in result.findings]
+        raise AuditAlarmError("\n".join(lines))

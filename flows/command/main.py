@@ -7,6 +7,7 @@ part does not take the others with it.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
@@ -35,6 +36,9 @@ from flows.command.arguments import OneCommand
 from flows.command.output import CommandError, Output
 from flows.refusals import expected_errors, sentence_of
 
+READER_LEFT: Final = 141
+"""128 + SIGPIPE, as shells have it: whether the work was done is not known to the reader."""
+
 ADDERS: Final = (
     register.add,
     statistics.add,
@@ -57,7 +61,7 @@ ADDERS: Final = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0 done, 1 refused or found, 2 wrong usage."""
+    """Run the command line and return its exit status: 0 done, 1 refused or found, 2 usage, 141 unread."""
     words = sys.argv[1:] if arguments is None else arguments
     given = _parser_for(words).parse_args(words)
     output = Output(is_json=bool(getattr(given, "json", False)))
@@ -66,6 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             output.note(f"注意：时间由 JUZHEN_NOW 固定为 {clock.now().isoformat()}")
         _refuse_stray_bytes(vars(given))
         return given.run(given, output)
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_LEFT
     except CommandError as error:
         output.fail(str(error))
     except expected_errors() as error:

@@ -12,6 +12,7 @@ import sql
 from flows.operations.addresses import Addresses, case_key, linked
 from flows.operations.board_pages import Page
 from flows.operations.boards import shown
+from playbooks.core.cases.deadline_changes import reason_title
 from playbooks.core.cases.telling import EVENT_TITLES
 from playbooks.core.messages import local
 
@@ -60,7 +61,9 @@ def _act_line(row: sql.Row, addresses: Addresses) -> str:
     payload: Mapping[str, object] = json.loads(str(row["payload"]))
     settled = SETTLED_BY_PERSON.get(str(payload.get("status")))
     what = settled or EVENT_TITLES.get(str(row["event_type"]), str(row["event_type"]))
-    step = row["step_title"] or payload.get("file_name") or payload.get("reason") or ""
+    step = (
+        row["step_title"] or payload.get("file_name") or reason_title(payload.get("reason") or "")
+    )
     who = str(row["person_name"] or row["person_id"])
     case = linked(case_id, addresses.page(case_key(case_id)))
     occurred_at = row["occurred_at"]

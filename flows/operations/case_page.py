@@ -73,11 +73,11 @@ def case_markdown(settings: Settings, case_id: str, now: datetime, addresses: Ad
         *(action_lines(case_id, board, addresses, is_open=is_open) if is_open or board else []),
         *_blocked_lines(playbook, fold(case_id, events)),
         *clocks,
-        *_where_it_stands(playbook, board),
         *_reporter_lines(case_id, events),
         *_letter_lines(settings, case_id, events),
         *_evidence_lines(events),
         *_channel_lines(settings, events[0], now),
+        *_where_it_stands(playbook, board),
         *history_lines(events, playbook, people),
     ]
     return "\n".join(lines)
@@ -95,7 +95,7 @@ def case_events(settings: Settings, case_id: str) -> list[dict[str, object]]:
 def _where_it_stands(playbook: Playbook, board: Sequence[BoardRow]) -> list[str]:
     """Draw the version that the case is held to, with the open steps marked."""
     current = {row.step_id for row in board if row.step_id}
-    return ["```mermaid", mermaid(playbook, current), "```", ""]
+    return ["### 流程与所在步骤", "", "```mermaid", mermaid(playbook, current), "```", ""]
 
 
 def _playbook_line(playbook: Playbook) -> str:

@@ -24,11 +24,13 @@ from flows.case_forms import (
 )
 from flows.form_checks import checked
 from flows.links import NotedForm, addresses, note_boards, note_forms
-from flows.operations import repair
+from flows.operations import escalation, repair
 from flows.operations.all_boards import BOARDS, all_boards
+from flows.operations.audit_page import audit_markdown
 from flows.operations.case_page import case_markdown
 from flows.operations.files import FileProblemError
 from flows.operations.named import deadline_named, open_step_named
+from playbooks.core.audit import CHECKS
 from playbooks.core.cases.forms import AnswerError
 from tests.flows.steps import answer, open_one
 
@@ -185,6 +187,16 @@ def test_boards_link_each_other_and_the_forms_and_keep_drills_apart(desk):
     assert "%22deadline%22%3A%22%E6%8E%92%E6%9F%A5%E6%A0%B8%E5%AE%9E%22" in page
     assert "[移交](" in page
     assert "awaiting_" not in page
+
+
+def test_the_audit_board_lists_every_check_and_how_far_the_ledger_was(desk, case_id):
+    desk.later(hours=6)
+    page = audit_markdown(escalation.audit(desk.settings, desk.now), desk.now)
+    assert "时限审计：**3 项不通过**" in page
+    assert "- **不通过**　有 2 级提醒到期 5 分钟仍未执行：" in page
+    assert page.count("- 通过　有 0 ") == len(CHECKS) - 3
+    assert page.count("- 通过　") == len(CHECKS) - 3 + 2
+    assert "办件流水共 5 条，末条摘要 `" in page
 
 
 def test_an_off_duty_board_names_nobody_and_the_days_ahead(desk):

@@ -190,6 +190,11 @@ def test_the_installed_script_keeps_standard_output_for_the_result(desk):
     assert wrong.returncode == 1
     assert "IMP-1" in json.loads(wrong.stdout)["error"]
     assert "Traceback" not in wrong.stderr
+    pipe = f"'{SCRIPT}' playbooks diagram | head -1; echo ${{PIPESTATUS[0]}}"
+    cut = subprocess.run(
+        ["bash", "-c", pipe], capture_output=True, text=True, env=environment, check=True
+    )
+    assert (cut.stdout.splitlines()[-1], "Broken pipe" in cut.stderr) == ("141", False)
     usage = subprocess.run([SCRIPT, "nonsense"], capture_output=True, text=True, check=False)
     assert usage.returncode == 2
 
