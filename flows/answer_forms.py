@@ -161,6 +161,7 @@ def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
     with open_catalog(settings.ops) as connection:
         people = sql.rows(connection, "cases/active_people")
         accounts = sql.rows(connection, "cases/accounts")
+        units = sql.rows(connection, "register/all_unit")
     standing = _standing_imports(settings)
     platforms = labels("platform")
     offered = {
@@ -170,6 +171,7 @@ def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
             f"{account['name']} {platforms[str(account['platform'])]}({account['account_id']})"
             for account in accounts
         ],
+        "units": [f"{unit['name']}({unit['unit_id']})" for unit in units],
         # The newest ones: a long list is cut, not dropped, because the oldest are rarely taken back.
         "imports": [
             f"{visible(str(row['file_name']), 60)}({row['import_id']})"

@@ -25,7 +25,6 @@ Schema = dict[str, object]
 CHOICES_KEY = "x-choices"  # a field with this key gets its enum when the form is published
 DRY_RUN = "试运行：只检查，不写入"
 FORM_TITLE = "请填写（标有 Optional 的可以不填，其余必填）"
-QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 PERSON_TITLE = "填报人"
 PERSON_HELP = "系统不知道是谁在操作，请选择您本人；签字仍在纸面进行"
@@ -141,42 +140,6 @@ class RevokeImport(Form):
         ),
     ]
     reason: Annotated[str, Field(title="撤销理由", min_length=1, max_length=500)]
-    answered_by: Person
-
-
-class MakePacket(Form):
-    """Make the Article 32 packet of one quarter."""
-
-    year: Annotated[int, Field(title="年度", ge=2020, le=2100)]
-    quarter: Annotated[Literal["第一季度", "第二季度", "第三季度", "第四季度"], Field(title="季度")]
-    answered_by: Person
-
-
-class WriteAnalysis(Form):
-    """Write one analysis paragraph of a quarter's packet."""
-
-    year: Annotated[int, Field(title="年度", ge=2020, le=2100)]
-    quarter: Annotated[Literal["第一季度", "第二季度", "第三季度", "第四季度"], Field(title="季度")]
-    section: Annotated[
-        Literal[
-            "线下活动",
-            "社会反响",
-            "网民评论",
-            "舆情收集",
-            "整改情况",
-            "下一步安排",
-            "原创转载解读与重大信息转载",
-        ],
-        Field(title="栏目"),
-    ]
-    text: Annotated[
-        str,
-        Field(
-            title="内容",
-            max_length=5000,
-            description="写入报告并注明由您填写；再写一次以新的为准，旧的留痕；不填即退回待填写",
-        ),
-    ] = ""
     answered_by: Person
 
 

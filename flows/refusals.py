@@ -26,9 +26,10 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from playbooks.impersonation.channels import ChannelError
     from playbooks.major_incident.content_leads import WordsError
     from playbooks.statistics.corrections import CorrectionError
-    from playbooks.statistics.figures import ScopeError
     from playbooks.statistics.import_records import RevocationError
+    from playbooks.statistics.packet_record import PacketError
     from playbooks.statistics.period import PeriodError
+    from playbooks.statistics.scope import ScopeError
     from playbooks.statistics.trace import TraceError
     from sql.catalogs import CatalogBusyError, CatalogTooNewError
 
@@ -53,6 +54,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         CatalogTooNewError,
         PeriodError,
         ScopeError,
+        PacketError,
         TraceError,
         CorrectionError,
         duckdb.IOException,

@@ -1,4 +1,4 @@
-"""填写分析: one analysis paragraph of a quarter's packet."""
+"""填写分析: one analysis paragraph of a packet."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import datetime
 from prefect import State, flow
 
 from flows.form_runs import Done, run_form, run_name
-from flows.forms import QUARTERS, WriteAnalysis
 from flows.operations import packet_analysis
+from flows.operations.packet_scope import packet_of
+from flows.packet_forms import TAKE_OVER, WriteAnalysis
 from flows.settings import Settings
+from playbooks.statistics.period import named_code
 
 
 @flow(name="填写分析", flow_run_name=run_name, validate_parameters=False)
@@ -19,9 +21,12 @@ def write_analysis(form: WriteAnalysis) -> State[str]:
 
 
 def _written(settings: Settings, given: WriteAnalysis, moment: datetime) -> Done:
-    period = f"{given.year}Q{QUARTERS.index(given.quarter) + 1}"
+    asked = packet_of(named_code(given.year, given.period), given.unit_id, given.account_id)
     texts = packet_analysis.named_sections({given.section: given.text})
-    packet_analysis.write_analysis(settings, (period, None), texts, given.answered_by, moment)
+    if given.mode == TAKE_OVER:
+        texts = packet_analysis.taken_over(settings, asked, [given.section])
+    packet_analysis.write_analysis(settings, asked, texts, given.answered_by, moment)
     return Done(
-        f"已记下 {given.year} 年{given.quarter}的「{given.section}」；请再提交「生成数据包」写入文件"
+        f"已记下 {asked.period.label} {asked.name} 的「{given.section}」；"
+        "请再提交「生成数据包」写入文件"
     )

@@ -22,6 +22,7 @@ from flows.command import (
     impersonation,
     incidents,
     matching,
+    packets,
     playbooks,
     register,
     repair,
@@ -42,6 +43,7 @@ READER_LEFT: Final = 141
 ADDERS: Final = (
     register.add,
     statistics.add,
+    packets.add,
     tracing.add,
     exports.add,
     cases.add,

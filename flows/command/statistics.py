@@ -1,13 +1,12 @@
-"""Subcommands for statistics: refresh, backfill, sources, try-source, health, stale, packet, analysis."""
+"""Subcommands for statistics: refresh, backfill, sources, try-source, health, stale."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 
 from flows import clock
-from flows.command.arguments import Subparsers, add_command, pairs
+from flows.command.arguments import Subparsers, add_command
 from flows.command.output import CommandError, Output
 from flows.command.watching import parse_day
 from flows.settings import read_settings
@@ -49,23 +48,6 @@ def add(subparsers: Subparsers) -> None:
     )
     parser = add_command(subparsers, "stale", "更新时钟：7 个工作日与 2 周", stale)
     parser.add_argument("--date", default="", help="截至哪一天")
-    parser = add_command(subparsers, "packet", "生成第三十二条数据包", packet)
-    parser.add_argument("period", help="期间，如 2026Q3、2026-07、2026H1、2026")
-    parser.add_argument("--unit", default="", help="只做一个单位，填单位编号；默认全区")
-    parser.add_argument("--out", type=Path, default=None, help="写到哪个文件夹")
-    parser = add_command(
-        subparsers, "analysis", "查看或填写数据包的分析段落，留痕，下次生成数据包时写入", analysis
-    )
-    parser.add_argument("period", help="期间，如 2026Q3")
-    parser.add_argument("--unit", default="", help="单位编号；默认全区")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="栏目=内容",
-        help="如 社会反响=反响平稳。可多次；内容为空即退回待填写",
-    )
-    parser.add_argument("--by", default="", metavar="人员编号", help="填写人；填写时必填")
 
 
 ACCOUNT_ENDPOINTS = ("getusersummary", "getusercumulate", "getbizsummary", "getupstreammsg")
@@ -179,36 +161,4 @@ def stale(given: argparse.Namespace, output: Output) -> int:
     failed = sum(bool(row["national_failed"]) for row in rows)
     output.say(f"共 {len(rows)} 个账号：新区超期 {overdue} 个，国家不合格 {failed} 个。")
     output.result({"accounts": rows})
-    return 0
-
-
-def packet(given: argparse.Namespace, output: Output) -> int:
-    """Make the packet of one period."""
-    from flows.operations import packets
-
-    settings, now = read_settings(), clock.now()
-    made = packets.make(settings, given.period, given.unit or None, now, given.out)
-    for path in made.paths:
-        output.say(f"已生成 {path}")
-    output.result({"files": [str(path) for path in made.paths]})
-    return 0
-
-
-def analysis(given: argparse.Namespace, output: Output) -> int:
-    """Show or write the analysis paragraphs of a packet."""
-    from flows.operations import packet_analysis
-
-    settings, unit_id = read_settings(), given.unit or None
-    texts = packet_analysis.named_sections(pairs(given.set))
-    if texts and not given.by:
-        raise CommandError("填写分析须用 --by 写明填写人；只查看不用")
-    if texts:
-        packet = (given.period, unit_id)
-        entries = packet_analysis.write_analysis(settings, packet, texts, given.by, clock.now())
-    else:
-        entries = packet_analysis.read_analysis(settings, given.period, unit_id)
-    for line in packet_analysis.analysis_lines(entries):
-        output.say(line)
-    written = [{**asdict(entry), "written_at": entry.written_at.isoformat()} for entry in entries]
-    output.result({"entries": written})
     return 0

@@ -35,6 +35,7 @@ from flows.operations import (
 from flows.operations.case_page import case_markdown
 from flows.operations.drop_report import OUTCOMES
 from flows.operations.night_summary import summary_markdown
+from flows.operations.packet_scope import packet_of
 from flows.operations.report_text import imported_text
 from flows.settings import SettingsError
 from playbooks.core import ledger
@@ -248,7 +249,7 @@ def _dispatch(story: Story, now: datetime) -> None:
 def _packet(story: Story) -> None:
     settings = story.simulation.settings
     now = MONDAY + timedelta(days=2, hours=3)
-    made = packets.make(settings, PERIOD, None, now, story.out / "packet")
+    made = packets.make(settings, packet_of(PERIOD), now, story.out / "packet")
     story.say(f"4 数据包 {PERIOD}：{'、'.join(path.name for path in made.paths)}")
 
 

@@ -7,26 +7,26 @@ from datetime import datetime
 
 import duckdb
 
-import sql
+from flows.operations.packet_scope import PacketOf, scope_of
 from flows.operations.people import answerer
 from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases import store
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.events import Event, EventType, NewEvent
-from playbooks.statistics.analysis_entries import LONGEST, SECTIONS, AnalysisEntry
-from playbooks.statistics.period import Period, parse_period
+from playbooks.statistics.analysis_entries import (
+    CARRIED,
+    LONGEST,
+    SECTIONS,
+    AnalysisEntry,
+    standing,
+)
 from sql.catalogs import open_catalog, write
-
-
-def packet_key(period: Period, unit_id: str | None) -> str:
-    """Return under which key the ledger keeps what is about one packet."""
-    return f"packet:{period.code}:{unit_id or 'district'}"
 
 
 def write_analysis(
     settings: Settings,
-    packet: tuple[str, str | None],
+    packet: PacketOf,
     texts: Mapping[str, str],
     by: str,
     now: datetime,
@@ -35,25 +35,22 @@ def write_analysis(
 
     Args:
         settings: of this installation.
-        packet: the period as ``juzhen packet`` takes it, and the unit or ``None`` for the district.
+        packet: which packet.
         texts: by section; ``""`` takes a paragraph back. What holds already is not written again.
         by: who wrote it, an id or 「姓名(编号)」.
         now: of the writing.
 
     Raises:
-        PeriodError: the period cannot be read.
         AnswerError: no such section, unit or person, or a text that is too long.
     """
-    period, unit_id = parse_period(packet[0]), packet[1]
     given = {name: _checked(name, text) for name, text in texts.items()}
-    key = packet_key(period, unit_id)
     with write(settings.ops) as connection:
-        _require_unit(connection, unit_id)
+        scope_of(connection, packet, "")
         who = answerer(connection, by, now)
-        held = {entry.section: entry.text for entry in entries_of(connection, period, unit_id)}
+        held = {entry.section: entry.text for entry in entries_of(connection, packet)}
         events = [
             NewEvent(
-                key,
+                packet.key,
                 EventType.ANALYSIS_WRITTEN,
                 f"person:{who.person_id}",
                 {"section": name, "text": text, "author": who.name},
@@ -64,22 +61,42 @@ def write_analysis(
         ]
         if events:
             store.commit(connection, events, now)
-        return entries_of(connection, period, unit_id)
+        return entries_of(connection, packet)
 
 
-def read_analysis(settings: Settings, period_text: str, unit_id: str | None) -> list[AnalysisEntry]:
+def read_analysis(settings: Settings, packet: PacketOf) -> list[AnalysisEntry]:
     """Return every paragraph ever written for a packet, in order; see ``write_analysis``."""
-    period = parse_period(period_text)
     with open_catalog(settings.ops) as connection:
-        _require_unit(connection, unit_id)
-        return entries_of(connection, period, unit_id)
+        scope_of(connection, packet, "")
+        return entries_of(connection, packet)
 
 
-def entries_of(
-    connection: duckdb.DuckDBPyConnection, period: Period, unit_id: str | None
-) -> list[AnalysisEntry]:
+def taken_over(settings: Settings, packet: PacketOf, titles: Sequence[str]) -> dict[str, str]:
+    """Return by section what the packet of the period before says, for writing it again.
+
+    Raises:
+        AnswerError: nothing was written there, or the section is about its own period only.
+    """
+    with open_catalog(settings.ops) as connection:
+        held = standing(carried_of(connection, packet))
+    found: dict[str, str] = {}
+    for name in named_sections(dict.fromkeys(titles, "")):
+        if name not in CARRIED:
+            raise AnswerError(f"「{SECTIONS[name]}」只说明本期情况，不能沿用上期")
+        if name not in held:
+            raise AnswerError(f"{packet.previous.name} 没有填写「{SECTIONS[name]}」，无可沿用")
+        found[name] = held[name].text
+    return found
+
+
+def carried_of(connection: duckdb.DuckDBPyConnection, packet: PacketOf) -> list[AnalysisEntry]:
+    """Return what was written for the same scope's packet of the period before."""
+    return entries_of(connection, packet.previous)
+
+
+def entries_of(connection: duckdb.DuckDBPyConnection, packet: PacketOf) -> list[AnalysisEntry]:
     """Return every paragraph ever written for a packet, in order."""
-    events = ledger.read_case(connection, packet_key(period, unit_id))
+    events = ledger.read_case(connection, packet.key)
     return [_entry(event) for event in events if event.event_type is EventType.ANALYSIS_WRITTEN]
 
 
@@ -103,7 +120,6 @@ def named_sections(texts: Mapping[str, str]) -> dict[str, str]:
 
 def analysis_lines(entries: Sequence[AnalysisEntry]) -> list[str]:
     """Return one line per section: what holds and who wrote it, or 待填写."""
-    from playbooks.statistics.analysis_entries import standing
     from playbooks.statistics.sentences import PENDING
 
     held = standing(entries)
@@ -120,12 +136,6 @@ def _checked(name: str, text: str) -> str:
     if len(text) > LONGEST:
         raise AnswerError(f"「{SECTIONS[name]}」超过 {LONGEST} 字；请精简")
     return text.strip()
-
-
-def _require_unit(connection: duckdb.DuckDBPyConnection, unit_id: str | None) -> None:
-    units = {row["unit_id"] for row in sql.rows(connection, "register/all_unit")}
-    if unit_id and unit_id not in units:
-        raise AnswerError(f"台账中没有单位 {unit_id}")
 
 
 def _entry(event: Event) -> AnalysisEntry:

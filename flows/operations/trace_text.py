@@ -15,10 +15,11 @@ from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.documents.text import visible
 from playbooks.core.messages import local
-from playbooks.statistics.figures import Scope, read_figures
+from playbooks.statistics.figures import read_figures
 from playbooks.statistics.labels import metric, source_label
 from playbooks.statistics.numbers import number
 from playbooks.statistics.period import Period, parse_period
+from playbooks.statistics.scope import Scope
 from playbooks.statistics.trace import (
     STATES,
     DayTrace,

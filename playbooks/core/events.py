@@ -57,6 +57,7 @@ class EventType(StrEnum):
     CASE_CLOSED = "case_closed"
     PACKET_MADE = "packet_made"
     ANALYSIS_WRITTEN = "analysis_written"
+    PACKET_RECORDED = "packet_recorded"
 
 
 @dataclass(frozen=True)

@@ -185,6 +185,14 @@ def read_cases(
     return found
 
 
+def read_packets(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Event]]:
+    """Return the events of every packet in order, each packet's under its key."""
+    found: dict[str, list[Event]] = {}
+    for row in sql.rows(connection, "ledger/of_packets"):
+        found.setdefault(str(row["case_id"]), []).append(_event(row))
+    return found
+
+
 def read_all(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Event]]:
     """Yield every event in order, a batch at a time."""
     for batch in _batches(connection, LOWEST, HIGHEST):

@@ -21,6 +21,11 @@ SECTIONS: Final[Mapping[str, str]] = {
 }
 """Field of ``AnalysisText`` -> what an operator calls the section."""
 
+CARRIED: Final = (
+    "public_response", "netizen_comments", "public_opinion", "rectification", "next_steps",
+)  # fmt: skip
+"""The sections whose last paragraph helps to write the next one; facts of a past period do not."""
+
 LONGEST: Final = 5000
 
 
@@ -47,11 +52,26 @@ def standing(entries: Sequence[AnalysisEntry]) -> dict[str, AnalysisEntry]:
     return {name: latest[name] for name in SECTIONS if name in latest and latest[name].text}
 
 
-def analysis_of(entries: Sequence[AnalysisEntry]) -> AnalysisText | None:
-    """Return what the packet prints, each paragraph with 由某某填写; ``None`` when nobody wrote."""
+def analysis_of(
+    entries: Sequence[AnalysisEntry], carried: Sequence[AnalysisEntry] = ()
+) -> AnalysisText | None:
+    """Return what the packet prints, each paragraph with 由某某填写; ``None`` when nobody wrote.
+
+    Args:
+        entries: of this packet.
+        carried: of the packet of the period before; where nobody has written yet, its paragraph is
+            shown as what was said last time, never as this period's finding.
+    """
     from playbooks.statistics.sentences import AnalysisText  # with it come the document writers
 
-    texts = {
-        name: f"{entry.text}（由{entry.author}填写）" for name, entry in standing(entries).items()
+    texts = {name: _signed(entry) for name, entry in standing(entries).items()}
+    last = {
+        name: _signed(entry)
+        for name, entry in standing(carried).items()
+        if name in CARRIED and name not in texts
     }
-    return AnalysisText(**texts) if texts else None
+    return AnalysisText(**texts, carried=last) if texts or last else None
+
+
+def _signed(entry: AnalysisEntry) -> str:
+    return f"{entry.text}（由{entry.author}填写）"

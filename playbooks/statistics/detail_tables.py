@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
+import polars as pl
+
 from playbooks.statistics.compliance import Silence
 from playbooks.statistics.figures import Figures
 from playbooks.statistics.labels import (
@@ -122,9 +124,23 @@ def source_table(figures: Figures) -> PacketTable:
             cast("datetime", row["first_fetched_at"]),
             cast("datetime", row["last_fetched_at"]),
         )
-        for row in figures.frames["sources"].iter_rows(named=True)
+        for row in _by_source(figures).iter_rows(named=True)
     ]
     return PacketTable("数据来源", "数据来源", columns, rows)
+
+
+def _by_source(figures: Figures) -> pl.DataFrame:
+    return (
+        figures.frames["sources"]
+        .group_by("source")
+        .agg(
+            pl.len().alias("account_count"),
+            pl.col("value_count").sum(),
+            pl.col("first_fetched_at").min(),
+            pl.col("last_fetched_at").max(),
+        )
+        .sort("source")
+    )
 
 
 def restated_table(figures: Figures) -> PacketTable:

@@ -11,8 +11,8 @@ from playbooks.statistics.compliance import Compliance, Silence
 from playbooks.statistics.figures import AccountFigures, Figures
 from playbooks.statistics.labels import order_of, register_label
 from playbooks.statistics.packet_tables import CaseFigure, has_figures
-from playbooks.statistics.sentences import PENDING, AnalysisText, comparison_sentence
-from playbooks.statistics.summary import Totals, change, grouped, totals_of
+from playbooks.statistics.sentences import AnalysisText, comparison_sentence
+from playbooks.statistics.summary import Totals, change, grouped, scope_totals
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def facts_of(material: Material) -> dict[str, object]:
         "leads": material.compliance.leads,
         "analysis": material.analysis,
         "cases": material.cases,
-        "pending": PENDING,
-        "has_year_before": has_figures(totals_of(figures.year_before)),
+        "is_district": figures.scope.is_district,
+        "has_year_before": has_figures(scope_totals(figures.frames["year_before_totals"])),
         "offline": _offline(figures),
         **_counts(figures),
         **_comparisons(figures),

@@ -13,8 +13,9 @@ from playbooks.core.register.columns import labels as register_labels
 
 # What account_day has as totals of a day, in the order of the packet.
 DAILY_METRICS = (
-    "published_count", "followers_new", "followers_cancelled", "reads", "plays", "shares", "likes",
-    "recommends", "comments", "collections", "messages_received", "replies_sent",
+    "published_count", "original_count", "reposted_count", "interpretation_count", "followers_new",
+    "followers_cancelled", "reads", "plays", "shares", "likes", "recommends", "comments",
+    "collections", "messages_received", "replies_sent",
 )  # fmt: skip
 FOLLOWERS, GROWTH = "followers_total", "followers_growth"
 

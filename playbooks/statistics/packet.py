@@ -20,13 +20,14 @@ from playbooks.core.workbook import Sheet, write_workbook
 from playbooks.core.working_hours import OFFICE_ZONE
 from playbooks.statistics.case_tables import CaseTimes
 from playbooks.statistics.compliance import compliance_of
-from playbooks.statistics.figures import Figures, Scope, read_figures
+from playbooks.statistics.figures import Figures, read_figures
 from playbooks.statistics.numbers import chinese_day
 from playbooks.statistics.packet_tables import CaseFigure
 from playbooks.statistics.period import Period
+from playbooks.statistics.scope import Scope
 from playbooks.statistics.sections import sections_of
 from playbooks.statistics.sentences import AnalysisText
-from playbooks.statistics.summary import totals_of
+from playbooks.statistics.summary import scope_totals
 
 __all__ = [
     "AnalysisText",
@@ -202,7 +203,7 @@ def manifest_of(
             "through_on": figures.through_on.isoformat(),
             "is_complete": period.is_complete(figures.today),
         },
-        "scope": {"name": figures.scope.name, "unit_id": figures.scope.unit_id},
+        "scope": asdict(figures.scope),
         "office_name": request.office_name,
         "created_at": request.created_at.astimezone(UTC).isoformat(),
         "coverage": _coverage(figures),
@@ -214,7 +215,7 @@ def manifest_of(
 
 def _coverage(figures: Figures) -> dict[str, object]:
     """Return present and expected of every figure: account-days, for followers accounts."""
-    totals = totals_of(figures.accounts)
+    totals = scope_totals(figures.frames["totals"])
     return {
         name: {"present": amount.present, "expected": amount.expected, "basis": amount.basis}
         for name, amount in totals.amounts.items()

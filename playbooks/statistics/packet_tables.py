@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from playbooks.statistics.figures import AccountFigures, Figures
 from playbooks.statistics.labels import FOLLOWERS, GROWTH, metric, order_of, register_label
 from playbooks.statistics.numbers import Amount, optional_sum
-from playbooks.statistics.summary import ALL_METRICS, Totals, change, grouped, totals_of
+from playbooks.statistics.summary import (
+    ALL_METRICS,
+    Totals,
+    change,
+    grouped,
+    scope_totals,
+    totals_by,
+)
 from playbooks.statistics.tables import Cell, PacketColumn, PacketTable
 
 
@@ -28,7 +35,8 @@ def main_tables(figures: Figures, totals: Totals) -> list[PacketTable]:
     A year before of which nothing is known is said in a sentence (texts/00_year_before.j2), not in
     a table of blanks; the sheet has its columns all the same.
     """
-    previous, year_before = totals_of(figures.previous), totals_of(figures.year_before)
+    previous = scope_totals(figures.frames["previous_totals"])
+    year_before = scope_totals(figures.frames["year_before_totals"])
     rows: list[Sequence[Cell]] = []
     for name in ALL_METRICS:
         can_compare = name != GROWTH
@@ -130,8 +138,7 @@ def platform_table(
 ) -> PacketTable:
     """Return *metrics* of every platform that has operating accounts, each with its coverage."""
     rows: list[Sequence[Cell]] = []
-    for platform, accounts in _by_platform(figures.operating):
-        totals = totals_of(accounts)
+    for platform, totals in platform_totals(figures):
         growth: list[Cell] = [totals.growth.ratio, totals.growth.base] if with_growth else []
         rows.append(
             (
@@ -157,8 +164,9 @@ def platform_table(
 def unit_table(figures: Figures) -> PacketTable:
     """Return the main figures of every unit that keeps an operating account."""
     rows: list[Sequence[Cell]] = []
-    for accounts in grouped(figures.operating, lambda account: account.unit_id).values():
-        totals = totals_of(accounts)
+    totals_of_unit = totals_by(figures.frames["totals"], "unit")
+    for unit_id, accounts in grouped(figures.operating, lambda account: account.unit_id).items():
+        totals = totals_of_unit[unit_id or ""]
         names = ("published_count", FOLLOWERS, GROWTH, "reads")
         rows.append(
             (
@@ -199,6 +207,12 @@ def account_amount(account: AccountFigures, name: str) -> Amount:
     return Amount(optional_sum([account.totals[name]]), days, account.expected_days, unit)
 
 
+def platform_totals(figures: Figures) -> list[tuple[str, Totals]]:
+    """Return the totals of each platform by its label, in the register's order."""
+    found = totals_by(figures.frames["totals"], "platform")
+    return [(register_label("platform", name), found[name]) for name in _ordered(found)]
+
+
 def _by_platform(
     accounts: Sequence[AccountFigures],
 ) -> list[tuple[str, list[AccountFigures]]]:
@@ -206,6 +220,9 @@ def _by_platform(
     groups = cast(
         "dict[str, list[AccountFigures]]", grouped(accounts, lambda account: account.platform)
     )
+    return [(register_label("platform", name), groups[name]) for name in _ordered(groups)]
+
+
+def _ordered(names: Iterable[str]) -> list[str]:
     order = {platform: place for place, platform in enumerate(order_of("platform"))}
-    names = sorted(groups, key=lambda name: (order.get(name, len(order)), name))
-    return [(register_label("platform", name), groups[name]) for name in names]
+    return sorted(names, key=lambda name: (order.get(name, len(order)), name))

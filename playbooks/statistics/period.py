@@ -10,6 +10,10 @@ from enum import StrEnum
 
 YEARS = range(2000, 3000)
 _SPELLINGS = re.compile(r"(\d{4})(?:Q([1-4])|H([12])|-(0[1-9]|1[0-2]))?", re.ASCII | re.IGNORECASE)
+PERIOD_NAMES = (
+    *("第一季度", "第二季度", "第三季度", "第四季度", "上半年", "下半年", "全年"),
+    *(f"{month}月" for month in range(1, 13)),
+)
 _ORDINALS = "一二三四"
 _HALVES = "上下"
 
@@ -134,3 +138,17 @@ def parse_period(text: str) -> Period:
         if number:
             return Period(int(year or 0), kind, number)
     return Period(int(year or 0), PeriodKind.YEAR)
+
+
+def named_code(year: int, name: str) -> str:
+    """Return the spelling of the period that forms offer as *name*, one of ``PERIOD_NAMES``.
+
+    Raises:
+        ValueError: another name.
+    """
+    place = PERIOD_NAMES.index(name)
+    if place < len(_ORDINALS):
+        return f"{year}Q{place + 1}"
+    if name == "全年":
+        return str(year)
+    return f"{year}H{place - 3}" if place < 6 else f"{year}-{place - 6:02}"

@@ -20,7 +20,7 @@ from playbooks.statistics.sentences import (
     AnalysisText,
     paragraphs,
 )
-from playbooks.statistics.summary import totals_of
+from playbooks.statistics.summary import scope_totals
 from playbooks.statistics.tables import PacketTable
 
 _NO_CHART = "图略：本期没有可绘制的数据。"
@@ -43,7 +43,12 @@ def sections_of(
 ) -> list[Section]:
     """Return the overview, the eleven sections and the annexes, in the order of the report."""
     material = Material(
-        figures, totals_of(figures.accounts), compliance, analysis.one_line(), cases, case_times
+        figures,
+        scope_totals(figures.frames["totals"]),
+        compliance,
+        analysis.one_line(),
+        cases,
+        case_times,
     )
     facts = facts_of(material)
     daily = pictures.daily_of(figures)

@@ -7,7 +7,7 @@ never read as a template.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class AnalysisText:
         next_steps: 下一步安排.
         publishing: 原创、转载、解读、重大信息转载, which no platform counts.
         author: who wrote it.
+        carried: field -> what the packet of the period before said there, where this one is empty.
     """
 
     offline_activities: str | None = None
@@ -47,15 +48,24 @@ class AnalysisText:
     next_steps: str | None = None
     publishing: str | None = None
     author: str | None = None
+    carried: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def one_line(self) -> AnalysisText:
         """Return the same with every text on one line, so that none breaks out of its paragraph."""
+        texts = {name: text for name, text in vars(self).items() if name != "carried"}
         return AnalysisText(
-            **{
-                name: visible(text, PARAGRAPH_LIMIT // 2) if text else None
-                for name, text in vars(self).items()
-            }
+            **{name: _one_line(text) if text else None for name, text in texts.items()},
+            carried={name: _one_line(text) for name, text in self.carried.items()},
         )
+
+    def pending(self, name: str) -> str:
+        """Return 待填写, with what was written there last time, said to be of last time."""
+        last = self.carried.get(name)
+        return f"{PENDING}（上期所写供修改，不是本期结论：{last}）" if last else PENDING
+
+
+def _one_line(text: str) -> str:
+    return visible(text, PARAGRAPH_LIMIT // 2)
 
 
 def paragraphs(template: str, facts: Mapping[str, object]) -> list[Paragraph]:

@@ -1,18 +1,25 @@
-"""Sums over accounts with their coverage, and comparisons that compare like with like."""
+"""The totals of the period's marts with their coverage, and comparisons of like with like."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, cast
+
+import polars as pl
 
 from playbooks.statistics.figures import AccountFigures
 from playbooks.statistics.labels import DAILY_METRICS, FOLLOWERS, GROWTH, metric
-from playbooks.statistics.numbers import Amount, Share, optional_sum
+from playbooks.statistics.numbers import Amount, Share, as_float, optional_sum
 
 COMPARABLE_COVERAGE = (
     0.9  # of an account's days in both periods; our own choice, told in the packet
 )
 ALL_METRICS = (DAILY_METRICS[0], FOLLOWERS, GROWTH, *DAILY_METRICS[1:])
+Grouping = Literal["scope", "platform", "unit"]
+_COUNTS = (
+    "account_count", "connected_count", "expected_days", "known_closing", "grown", "replying",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,26 +40,20 @@ class Totals:
     replies: Share
 
 
-def totals_of(accounts: Iterable[AccountFigures]) -> Totals:
-    """Return the sums over the operating ones of *accounts*."""
-    operating = [account for account in accounts if account.is_operating]
-    expected_days = sum(account.expected_days for account in operating)
-    amounts = {name: _daily_amount(operating, name, expected_days) for name in DAILY_METRICS}
-    amounts[FOLLOWERS] = _account_amount(operating, FOLLOWERS, lambda each: each.closing_followers)
-    amounts[GROWTH] = _account_amount(operating, GROWTH, lambda each: each.followers_growth)
-    grown = [account for account in operating if account.followers_growth is not None]
-    return Totals(
-        account_count=len(operating),
-        connected_count=sum(account.is_connected for account in operating),
-        expected_days=expected_days,
-        amounts=amounts,
-        growth=Share(
-            amounts[GROWTH].value,
-            optional_sum([account.opening_followers for account in grown]),
-            len(grown),
-        ),
-        replies=_reply_share(operating),
-    )
+def totals_by(frame: pl.DataFrame, grouped_by: Grouping) -> dict[str, Totals]:
+    """Return the totals of each group of ``marts/district_period`` by its key.
+
+    Args:
+        frame: rows of the mart.
+        grouped_by: ``scope`` (its one key is ``""``), ``platform`` or ``unit``.
+    """
+    rows = frame.filter(pl.col("grouped_by") == grouped_by).iter_rows(named=True)
+    return {str(row["group_key"]): _totals(row) for row in rows}
+
+
+def scope_totals(frame: pl.DataFrame) -> Totals:
+    """Return the totals of the whole scope; ``marts/district_period`` always has that row."""
+    return totals_by(frame, "scope")[""]
 
 
 def grouped(
@@ -96,24 +97,32 @@ def _comparable(name: str, account: AccountFigures) -> float | None:
     return account.totals[name]
 
 
-def _daily_amount(accounts: Sequence[AccountFigures], name: str, expected_days: int) -> Amount:
-    value = optional_sum([account.totals[name] for account in accounts])
-    present = sum(account.days[name] for account in accounts)
-    return Amount(value, present, expected_days, metric(name).unit)
-
-
-def _account_amount(
-    accounts: Sequence[AccountFigures], name: str, value: Callable[[AccountFigures], float | None]
-) -> Amount:
-    values = [value(account) for account in accounts]
-    present = sum(each is not None for each in values)
-    return Amount(optional_sum(values), present, len(values), metric(name).unit, "个账号")
-
-
-def _reply_share(accounts: Sequence[AccountFigures]) -> Share:
-    known = [each for each in accounts if each.messages_with_replies_known is not None]
-    return Share(
-        optional_sum([account.replies_with_messages_known for account in known]),
-        optional_sum([account.messages_with_replies_known for account in known]),
-        len(known),
+def _totals(row: Mapping[str, object]) -> Totals:
+    counts = {name: int(cast("int", row[name])) for name in _COUNTS}
+    expected_days = counts["expected_days"]
+    amounts = {
+        name: Amount(
+            as_float(row[name]),
+            int(cast("int", row[f"{name}_days"])),
+            expected_days,
+            metric(name).unit,
+        )
+        for name in DAILY_METRICS
+    }
+    for name, column, known in (
+        (FOLLOWERS, "closing_followers", counts["known_closing"]),
+        (GROWTH, "followers_growth", counts["grown"]),
+    ):
+        value = as_float(row[column])
+        amounts[name] = Amount(value, known, counts["account_count"], metric(name).unit, "个账号")
+    base = as_float(row["grown_base"])
+    messages = as_float(row["messages_with_replies_known"])
+    replies = as_float(row["replies_with_messages_known"])
+    return Totals(
+        account_count=counts["account_count"],
+        connected_count=counts["connected_count"],
+        expected_days=expected_days,
+        amounts=amounts,
+        growth=Share(amounts[GROWTH].value, base, counts["grown"]),
+        replies=Share(replies, messages, counts["replying"]),
     )

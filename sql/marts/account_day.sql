@@ -25,6 +25,11 @@ figure as (
         max_by(value, precedence) filter (metric = 'comments') as comments,
         max_by(value, precedence) filter (metric = 'collections') as collections,
         max_by(value, precedence) filter (metric = 'messages_received') as messages_received,
+        max_by(value, precedence) filter (metric = 'replies_sent') as replies_sent,
+        max_by(value, precedence) filter (metric = 'original_count') as original_count,
+        max_by(value, precedence) filter (metric = 'reposted_count') as reposted_count,
+        max_by(value, precedence) filter (metric = 'interpretation_count')
+            as interpretation_count,
         max_by(value, precedence) filter (metric = 'published_count') as published_count
     from heard
     group by account_id, stat_date
@@ -104,6 +109,10 @@ select
     figure.comments,
     figure.collections,
     figure.messages_received,
+    figure.replies_sent,
+    figure.original_count,
+    figure.reposted_count,
+    figure.interpretation_count,
     coalesce(
         figure.published_count,
         longest.item_count,

@@ -2,12 +2,12 @@
 -- grain: one row per account and day that has the figure
 -- params: $metric text; $begin date, $end date, both included, calendar days in Asia/Shanghai
 -- Reads the frame packet_account (account_id). source is null where items were counted instead.
--- replies_sent is in no mart: packets take it from the observations, and so does this.
 with mart as (
     unpivot account_day
     on
     followers_total, followers_new, followers_cancelled, published_count, reads, shares,
-    likes, recommends, comments, collections, messages_received, plays
+    likes, recommends, comments, collections, messages_received, replies_sent, plays,
+    original_count, reposted_count, interpretation_count
     into
     name metric
     value figure
@@ -34,13 +34,6 @@ figure as (
         figure
     from mart
     where metric = $metric and stat_date between $begin and $end
-    union all
-    select
-        account_id,
-        stat_date,
-        value as figure
-    from used
-    where $metric = 'replies_sent'
 )
 
 select

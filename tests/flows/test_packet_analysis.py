@@ -4,8 +4,9 @@ import pytest
 
 from flows import write_analysis
 from flows.form_checks import checked
-from flows.forms import WriteAnalysis
 from flows.operations.packet_analysis import read_analysis
+from flows.operations.packet_scope import packet_of
+from flows.packet_forms import WriteAnalysis
 from playbooks.statistics.analysis_entries import SECTIONS, AnalysisEntry, analysis_of
 
 
@@ -35,15 +36,15 @@ def test_paragraphs_are_written_by_command_and_form_and_nothing_is_lost(desk):
     assert (first.code, first.json["entries"][0]["author"]) == (0, name)
     given = {
         "year": 2026,
-        "quarter": "第三季度",
+        "period": "第三季度",
         "section": "社会反响",
         "text": "总体平稳\n无负面",
         "answered_by": f"{name}({person})",
     }
     done = write_analysis._written(desk.settings, checked(WriteAnalysis, given), desk.now)
-    assert "2026 年第三季度" in done.sentence
+    assert "2026年第三季度" in done.sentence
     write_analysis._written(desk.settings, checked(WriteAnalysis, given), desk.now)
-    kept = [entry.text for entry in read_analysis(desk.settings, "2026Q3", None)]
+    kept = [entry.text for entry in read_analysis(desk.settings, packet_of("2026Q3"))]
     assert kept == ["平稳", "总体平稳\n无负面"]
     assert f"社会反响：总体平稳\n无负面（由{name}填写）" in desk.run("analysis", "2026Q3").out
     assert desk.run("verify").code == 0

@@ -15,9 +15,11 @@ import sql
 from playbooks.core.calendar import load_calendar
 from playbooks.core.documents import render_docx
 from playbooks.statistics.compliance import compliance_of
-from playbooks.statistics.figures import ScopeError, read_figures
+from playbooks.statistics.figures import FRAME_NAMES, narrowed, read_figures
+from playbooks.statistics.kept_inputs import packed, unpacked
 from playbooks.statistics.packet import AnalysisText, Scope, make_packet, manifest_of, write_packet
 from playbooks.statistics.period import PeriodError
+from playbooks.statistics.scope import ScopeError
 from tests.packet.reading import docx_rows, docx_text, xlsx_rows
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -179,6 +181,40 @@ def test_a_unit_sees_itself_and_the_units_below(small, request_of):
     assert accounts("U-2") == ["A-2", "A-3", "A-4"]
     with pytest.raises(ScopeError, match="请先导入台账"):
         accounts("U-9")
+
+
+@pytest.mark.parametrize(
+    "scope", [Scope("单位", "U-1"), Scope("单位", "U-2"), Scope("号", account_id="A-2")]
+)
+def test_narrowing_the_district_gives_what_reading_the_unit_gives(small, request_of, scope):
+    small.execute("update account_snapshot set parent_unit_id = 'U-1' where unit_id = 'U-2'")
+    asked = request_of()
+    read = read_figures(small, asked.period, scope, asked.today)
+    whole = read_figures(small, asked.period, asked.scope, asked.today)
+    ours = narrowed(whole, scope)
+    for name in FRAME_NAMES:
+        assert ours.frames[name].equals(read.frames[name]), name
+    assert ours.digest() == read.digest()
+    with pytest.raises(ScopeError, match="请先导入台账"):
+        narrowed(whole, Scope("单位", "U-9"))
+
+
+def test_kept_inputs_give_the_same_packet_again(small, request_of, written, tmp_path):
+    asked = request_of(
+        analysis=AnalysisText(next_steps="加强值班", carried={"public_opinion": "旧"})
+    )
+    figures = read_figures(small, asked.period, asked.scope, asked.today)
+    kept = packed(figures, asked)
+    assert kept == packed(figures, asked)
+    found, request = unpacked(kept)
+    assert (request.analysis, request.scope, request.created_at) == (
+        asked.analysis,
+        asked.scope,
+        asked.created_at,
+    )
+    assert manifest_of(found, request, load_calendar()) == manifest_of(
+        figures, asked, load_calendar()
+    )
 
 
 def test_no_packet_of_a_period_that_has_not_begun(small, request_of):

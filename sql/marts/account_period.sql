@@ -1,6 +1,6 @@
 -- What did each account of the scope achieve in the period, and how much of it do we know?
 -- grain: one row per account in the register, closed accounts included
--- params: $begin date, $end date, both included; $unit_id text, null for the whole district
+-- params: $begin date, $end date, both included; $unit_id text and $account_id text, null for all
 -- Beside a figure, <figure>_days: days that were present, of expected_days. A unit brings along the
 -- units below it, as Article 6 lets a zone office see its own. Accounts opened after $end are left
 -- out. reply_ratio is over the days on which both messages and replies are known.
@@ -42,33 +42,9 @@ account as (
             0
         ) as expected_days
     from register
-    where cast($unit_id as text) is null or unit_id in (select scope.unit_id from scope)
-),
-
-replied as (
-    select
-        ranked_observation.account_id,
-        ranked_observation.stat_date,
-        max_by(ranked_observation.value, ranked_observation.precedence) as replies_sent
-    from ranked_observation
-    semi join account using (account_id)
     where
-        ranked_observation.metric = 'replies_sent'
-        and ranked_observation.content_id = ''
-        and ranked_observation.stat_date between $begin and $end
-    group by ranked_observation.account_id, ranked_observation.stat_date
-),
-
-daily as (
-    select
-        account_day.* replace (
-            coalesce(account_day.account_id, replied.account_id) as account_id,
-            coalesce(account_day.stat_date, replied.stat_date) as stat_date
-        ),
-        replied.replies_sent
-    from account_day
-    full join replied using (account_id, stat_date)
-    where stat_date between $begin and $end
+        (cast($unit_id as text) is null or unit_id in (select scope.unit_id from scope))
+        and (cast($account_id as text) is null or account_id = $account_id)
 ),
 
 total as (
@@ -80,6 +56,12 @@ total as (
         count(followers_cancelled) as followers_cancelled_days,
         sum(published_count) as published_count,
         count(published_count) as published_count_days,
+        sum(original_count) as original_count,
+        count(original_count) as original_count_days,
+        sum(reposted_count) as reposted_count,
+        count(reposted_count) as reposted_count_days,
+        sum(interpretation_count) as interpretation_count,
+        count(interpretation_count) as interpretation_count_days,
         sum(reads) as reads,
         count(reads) as reads_days,
         sum(plays) as plays,
@@ -100,7 +82,8 @@ total as (
         count(replies_sent) as replies_sent_days,
         sum(messages_received) filter (replies_sent is not null) as messages_with_replies_known,
         sum(replies_sent) filter (messages_received is not null) as replies_with_messages_known
-    from daily
+    from account_day
+    where stat_date between $begin and $end
     group by account_id
 ),
 
@@ -126,6 +109,7 @@ select
     account.unit_id,
     account.unit_name,
     account.unit_kind,
+    account.parent_unit_id,
     account.platform,
     account.name,
     account.status,
