@@ -26,6 +26,13 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("case_id", nargs="?", default=None)
     parser = add_command(
         subparsers,
+        "letter-sources",
+        "案件各文稿中的每项事实来自哪里：办件流水第几条、台账、office.yml、统计库",
+        letter_sources,
+    )
+    parser.add_argument("case_id")
+    parser = add_command(
+        subparsers,
         "content-leads",
         "近几天标题中的违禁内容线索（第十五条十三项；只是线索）",
         content_leads,
@@ -50,6 +57,23 @@ def incident(given: argparse.Namespace, output: Output) -> int:
         output.say(f"  {one.at} {one.what} {one.who}")
     output.say(f"可转发的页面：{path}")
     output.result({**asdict(room), "page": str(path)})
+    return 0
+
+
+def letter_sources(given: argparse.Namespace, output: Output) -> int:
+    """Say of every fact in every drafted document where it stands."""
+    from flows.operations.letter_trace import letter_traces
+
+    traces = letter_traces(read_settings(), given.case_id)
+    for trace in traces:
+        output.say(
+            f"{trace.title} {trace.number}（起草：流水第 {trace.position} 条）".replace("  ", " ")
+        )
+        for name, place in trace.facts.items():
+            output.say(f"  {name}：{place}")
+    if not traces:
+        output.say("本案没有注明出处的文稿。")
+    output.result({"letters": [asdict(trace) for trace in traces]})
     return 0
 
 

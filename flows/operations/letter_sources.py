@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import cast
 
 import duckdb
 
@@ -11,9 +14,13 @@ from flows.office import Office
 from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases.state import CaseState
-from playbooks.core.drafting import Material, OfficeNames, RegisteredAccount
+from playbooks.core.drafting import Material, OfficeNames, RegisteredAccount, VolumeDay
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.model import Ask
+from sql.catalogs import CatalogBusyError, open_catalog
+
+WAIT_S = 2.0
+"""A letter does not wait for the night: without figures it says that they were not obtained."""
 
 
 def material_of(
@@ -40,7 +47,25 @@ def material_of(
         people={str(row["person_id"]): str(row["name"]) for row in names},
         accounts=_registered(connection, accounts_named(state, playbook)),
         home=settings.home,
+        volume=partial(volume_between, settings),
     )
+
+
+def volume_between(settings: Settings, first: date, last: date) -> list[VolumeDay]:
+    """Return what all accounts received and published on each day; empty while stats are held."""
+    try:
+        with open_catalog(settings.stats, wait_limit_s=WAIT_S) as connection:
+            rows = sql.rows(connection, "content/volume", begin=first, last_on=last)
+    except CatalogBusyError:
+        return []
+    return [
+        VolumeDay(
+            cast("date", row["day"]),
+            *(None if row[name] is None else int(cast("int", row[name])) for name in _COUNTED),
+            account_count=int(cast("int", row["account_count"])),
+        )
+        for row in rows
+    ]
 
 
 def accounts_named(state: CaseState, playbook: Playbook) -> list[str]:
@@ -75,4 +100,5 @@ def _registered(
     return found
 
 
+_COUNTED = ("comments", "messages", "published")
 _OPTIONAL = ("platform_account_id", "verified_subject", "url")

@@ -103,9 +103,10 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
     drafting = drafting_of(pending.playbook.id)
     for letter_name in pending.step.letters:
         asked = Asked(letter_name, pending.numbers.get(letter_name), now)
+        facts = drafting.letter_facts(state, pending.material, asked)
         letter = render_letter(
             f"{pending.playbook.id}/{letter_name}",
-            drafting.letter_facts(state, pending.material, asked),
+            facts,
             watermark="演练" if state.is_drill else None,
         )
         text = text_of(letter)
@@ -126,6 +127,7 @@ def _draft(settings: Settings, office: Office, pending: Pending, now: datetime) 
                 "digest": digest(letter),
                 "unverified": unverified,
                 "files": files,
+                **({"sources": facts["sources"]} if "sources" in facts else {}),
             }
         )
     if not _record(settings, pending, drafted, now):

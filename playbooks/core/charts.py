@@ -1,4 +1,4 @@
-"""Charts as PNG pictures: trend, grouped bars, ranking, calendar heat map.
+"""Charts as PNG pictures: trend, count over hours, grouped bars, ranking, calendar heat map.
 
 A value that was not obtained is None and leaves a gap or the word 未取得, never a zero. Charts are drawn
 without pyplot and with the packaged font named on every text, so nothing global is changed, and
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from playbooks.core.chart_frame import (
@@ -31,12 +31,20 @@ from playbooks.core.chart_frame import (
 )
 from playbooks.core.documents.model import MISSING
 from playbooks.core.documents.text import visible
+from playbooks.core.working_hours import OFFICE_ZONE
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["Series", "calendar_heat_map", "grouped_bars", "line_trend", "ranking"]
+__all__ = [
+    "Series",
+    "calendar_heat_map",
+    "count_over_time",
+    "grouped_bars",
+    "line_trend",
+    "ranking",
+]
 
 _MARKERS = "osD^vPX*"
 _MISSING_COLOUR = "#D9D9D9"
@@ -73,6 +81,49 @@ def line_trend(title: str, days: Sequence[date], series: Sequence[Series], unit:
     axes.set_xlabel("日期")
     value_axis(axes, unit, [value for each in series for value in each.values])
     add_legend(axes, handles, series)
+    return png_of(figure)
+
+
+def count_over_time(
+    title: str,
+    instants: Sequence[datetime],
+    span: tuple[datetime, datetime],
+    goal: int,
+    due_at: datetime | None,
+) -> bytes:
+    """Return a staircase of how many things had happened by when, against how many should and until when.
+
+    Args:
+        title: printed above the chart.
+        instants: when each happened, in any order; the axis reads in Asia/Shanghai.
+        span: from when to when; what lies outside is drawn at its edge.
+        goal: how many should happen.
+        due_at: until when, where there is a limit.
+
+    Raises:
+        ValueError: the span is empty, or there is no goal.
+    """
+    start, end = span
+    if end <= start or goal < 1:
+        raise ValueError(f"chart {visible(title, 100)}: it needs a span of time and a goal")
+    figure, axes = new_figure(title)
+    reached = sorted(min(max(at, start), end).timestamp() for at in instants)
+    places = [start.timestamp(), *reached, end.timestamp()]
+    counts = [*range(len(reached) + 1), len(reached)]
+    handles: list[Artist] = [
+        *axes.step(places, counts, where="post", color=PALETTE[0], linewidth=1.6),
+        axes.axhline(goal, color=PALETTE[2], linestyle="--", linewidth=1.0),
+    ]
+    names = [Series("已发布", counts), Series("应发布", [goal])]
+    if due_at and start <= due_at <= end:
+        handles.append(axes.axvline(due_at.timestamp(), color=PALETTE[3], linestyle=":"))
+        names.append(Series("时限", [goal]))
+    ticks = [places[0] + (places[-1] - places[0]) * part / 5 for part in range(6)]
+    shown = [datetime.fromtimestamp(tick, OFFICE_ZONE) for tick in ticks]
+    axes.set_xticks(ticks, [f"{moment:%m-%d %H:%M}" for moment in shown])
+    axes.set_ylim(0, goal * 1.12)
+    value_axis(axes, "个", [goal])
+    add_legend(axes, handles, names)
     return png_of(figure)
 
 

@@ -7,9 +7,9 @@ letters. The engine hands it the case and a ``Material`` and knows nothing of wh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,6 +55,27 @@ class RegisteredAccount:
 
 
 @dataclass(frozen=True)
+class VolumeDay:
+    """What the accounts of the district received and published on one day, all together.
+
+    Attributes:
+        comments: ``None`` where no account has a figure of that day: missing, never zero.
+        account_count: how many accounts have any figure of that day.
+    """
+
+    day: date
+    comments: int | None
+    messages: int | None
+    published: int | None
+    account_count: int
+
+
+def no_volume(first: date, last: date) -> Sequence[VolumeDay]:
+    """Return no figures: there is no statistics catalog to ask."""
+    return ()
+
+
+@dataclass(frozen=True)
 class Material:
     """What letters draw on beside the folded case.
 
@@ -63,6 +84,8 @@ class Material:
         people: person id -> name.
         accounts: account id -> the register's entry, for every account that the case names.
         home: the installation's folder, where a playbook keeps configuration of its own.
+        volume: asks the statistics for the days from the first to the last, both included; empty when
+            there is nothing, or the catalog is held by the night's work.
     """
 
     office: OfficeNames
@@ -71,6 +94,7 @@ class Material:
     people: Mapping[str, str]
     accounts: Mapping[str, RegisteredAccount]
     home: Path
+    volume: Callable[[date, date], Sequence[VolumeDay]] = no_volume
 
     @property
     def labels(self) -> dict[str, Mapping[str, str]]:
@@ -99,6 +123,9 @@ class Drafting(Protocol):
         self, state: CaseState, material: Material, asked: Asked
     ) -> Mapping[str, object]:
         """Return the values of one letter's template by name.
+
+        Under ``sources``, where a playbook gives them, stands where each fact comes from; the ledger
+        keeps it with the draft. Under ``figures`` stand the pictures that the template places.
 
         Raises:
             DraftingError: something that the letter must state is not known.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from playbooks.core.documents.model import (
     Alignment,
     Block,
     Column,
+    Figure,
     Heading,
     Letter,
     Paragraph,
@@ -37,6 +38,7 @@ _HEADINGS = (
     re.compile(rf"{_NUMERAL}、[^。]*"),
     re.compile(rf"[\uff08(]{_NUMERAL}[\uff09)][^。]*"),
 )
+_PICTURE = re.compile(r"![a-z_]+")  # no value can be one: a value begins with VALUE_START
 _RULER = re.compile(r":?-+:?")
 
 
@@ -44,6 +46,7 @@ def read_letter(
     template: str,
     rendered: str,
     *,
+    figures: Mapping[str, Figure],
     cautions: Sequence[str],
     watermark: str | None,
     is_sealed: bool,
@@ -51,7 +54,7 @@ def read_letter(
     """Return the letter in the text *rendered* from *template*.
 
     Raises:
-        ValueError: a key is unknown, missing or said twice, or a table is not one.
+        ValueError: a key is unknown, missing or said twice, a table is not one, a picture not there.
     """
     lines = [line.strip() for line in rendered.splitlines()]
     if lines[:1] != ["---"] or "---" not in lines[1:]:
@@ -62,7 +65,7 @@ def read_letter(
         issuer=single["issuer"],
         title=single["title"],
         addressee=single.get("addressee"),
-        body=list(_blocks(template, [line for line in lines[end + 1 :] if line])),
+        body=list(_blocks(template, [line for line in lines[end + 1 :] if line], figures)),
         signatory=single["signatory"],
         issued_on=date.fromisoformat(single["issued_on"]),
         document_number=single.get("document_number"),
@@ -97,7 +100,7 @@ def _read_keys(template: str, lines: Sequence[str]) -> tuple[dict[str, str], dic
     return single, repeated
 
 
-def _blocks(template: str, lines: Sequence[str]) -> Iterator[Block]:
+def _blocks(template: str, lines: Sequence[str], figures: Mapping[str, Figure]) -> Iterator[Block]:
     table: list[str] = []
     for line in [*lines, ""]:
         if table and (line.startswith("|+") or not line.startswith("|")):
@@ -105,6 +108,10 @@ def _blocks(template: str, lines: Sequence[str]) -> Iterator[Block]:
             table = []
         if line.startswith("|"):
             table.append(line)
+        elif _PICTURE.fullmatch(line):
+            if line[1:] not in figures:
+                raise ValueError(f"{template}: there is no figure {line[1:]}")
+            yield figures[line[1:]]
         elif line:
             yield _text_block(line)
 

@@ -4,7 +4,7 @@ A template ``playbooks/<playbook>/letters/<name>.j2`` is plain text in Chinese: 
 between two lines ``---``, then the body. In the body a line beginning with 一、 or （一） is a heading,
 lines beginning with ``|`` are a table, any other line is a paragraph. Quotations of law come from
 ``basis.yml`` beside it; one that nobody has compared with the published original adds a caution for
-the reviewer. A fact that is missing, or None, stops the letter.
+the reviewer. A line ``!name`` is the picture of that name among the fact ``figures``. A fact that is missing, or None, stops the letter.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ def render_letter(
     return read_letter(
         template,
         rendered,
+        figures=cast("Mapping[str, Figure]", facts.get("figures", {})),
         cautions=quotations.cautions(),
         watermark=watermark,
         is_sealed=is_sealed,
@@ -164,6 +165,7 @@ def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
         "chinese_date": chinese_date,
         "chinese_time": _chinese_time,
         "or_missing": _or_missing,
+        "sentence": _sentence,
     }
     environment.filters.update(filters)
     return environment
@@ -186,6 +188,13 @@ def _chinese_time(instant: datetime) -> str:
         raise ValueError(f"{instant}: an instant needs a time zone")
     local = instant.astimezone(UTC).astimezone(_OFFICE)
     return f"{chinese_date(local.date())}{local.hour}时{local.minute:02d}分"
+
+
+def _sentence(value: object) -> object:
+    """Return what somebody typed with a full stop at its end, unless it ends like a sentence already."""
+    text = "" if value is None else str(value).rstrip()
+    is_whole = re.search("[。！？；…：.!?;:][”’」』）)》]*$", text)
+    return text if not text or is_whole else f"{text}。"
 
 
 def _or_missing(value: object) -> object:

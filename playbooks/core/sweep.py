@@ -20,12 +20,11 @@ from playbooks.core.cases import engine, store
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.state import fold
 from playbooks.core.ledger import EventType, NewEvent
-from playbooks.core.limits import Unit
 from playbooks.core.messages import acknowledged_text, outbox_row, recipient_of
 from playbooks.core.playbook import Playbook
 from playbooks.core.playbook.flow import after_expiry
 from playbooks.core.playbook.model import Role
-from playbooks.core.working_hours import local_day
+from playbooks.core.why import counting_text, rung_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -146,6 +145,8 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
     is_owner = row["target_role"] == row["owner_role"]
     assigned_to = str(row["owner_person_id"]) if is_owner and row["owner_person_id"] else None
     key = f"rung:{deadline_id}:{number}"
+    is_after = due_at > deadline_due_at
+    is_past = is_after or bool(row["is_expiry"])
     rung = {"deadline_id": deadline_id, "rung_number": number, "lateness_s": lateness_s}
     claim = {**rung, "claimed_by": token}
     message = {
@@ -158,11 +159,12 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
         "deadline_title": row["deadline_title"],
         "deadline_due_at": deadline_due_at.isoformat(),
         "due_kind": row["kind"],
-        "counting": counting_text(str(row["unit"]), setting),
+        "counting": counting_text(str(row["unit"]), setting.calendar, setting.now),
+        "why": rung_text(role.title, is_assigned=assigned_to is not None, is_past=is_past),
         "basis": row["basis"],
         "is_provisional": row["is_provisional"],
         "is_expiry": row["is_expiry"],
-        "is_after": due_at > deadline_due_at,
+        "is_after": is_after,
         "lateness_minutes": int(lateness_s // 60),
         "acknowledged": acknowledged_text(row["acknowledged_by"], row["acknowledged_at"]),
         "role": row["target_role"],
@@ -173,17 +175,6 @@ def _pair(row: Row, role: Role, setting: store.Setting, token: str) -> tuple[New
         NewEvent(case_id, EventType.RUNG_CLAIMED, setting.actor, claim, key),
         NewEvent(case_id, EventType.MESSAGE_QUEUED, setting.actor, message, key),
     )
-
-
-def counting_text(unit: str, setting: store.Setting) -> str:
-    """Return why this clock runs now, and by which roster somebody is called on a rest day."""
-    day = setting.calendar.why(local_day(setting.now))
-    rest = "" if day.is_workday else f"；今日{day.text}，按值班表通知在岗人员"
-    is_working_time = unit in (Unit.WORKING_HOURS, Unit.WORKING_DAYS)
-    counted = (
-        "按工作时间计，夜间和休息日不计" if is_working_time else "按自然时间计，夜间和休息日照计"
-    )
-    return counted + rest
 
 
 def _nobody(row: Row, role: Role, setting: store.Setting) -> NewEvent:

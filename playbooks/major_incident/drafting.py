@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from playbooks.core.cases.state import CaseState
 from playbooks.core.documents.model import chinese_date
@@ -13,9 +14,15 @@ from playbooks.core.facts import as_int
 from playbooks.core.playbook.model import Ask
 from playbooks.core.register.columns import labels
 from playbooks.core.working_hours import OFFICE_ZONE, local_day
-from playbooks.major_incident.facts import Affected, Grade, IncidentFacts
+from playbooks.major_incident.afterwards import closed_by, measures_of, tally_of
+from playbooks.major_incident.facts import CHARTED, Affected, Grade, IncidentFacts
+from playbooks.major_incident.pictures import figures_of
+from playbooks.major_incident.sources import sources_of
 from playbooks.major_incident.timeline import clock_lines, published_of, timeline_of
 
+DAYS_BEFORE = 7
+"""Days before the incident in the chart of volume: without an ordinary week nobody sees a jump."""
+MOST_DAYS = 62
 WRITTEN = {
     "first_report": "report_call",
     "followup_report": "report_more",
@@ -28,6 +35,8 @@ WRITTEN = {
     "referral": "write_referral",
     "platform": "freeze",
     "police_report": "freeze",
+    "summary_report": "write_summary",
+    "review_report": "review",
 }
 """Letter -> the step in which a person wrote what it says."""
 OPTIONAL = {
@@ -36,13 +45,32 @@ OPTIONAL = {
     "write_statement": ("advice",),
     "write_update": ("advice",),
     "stand_down": ("cause", "remaining"),
+    "write_summary": ("responsibility",),
+    "review": ("went_well", "causes"),
 }
 """What those steps do not require; a document says it only where somebody gave it."""
 
 
 def letter_facts(state: CaseState, material: Material, asked: Asked) -> Mapping[str, object]:
     """Return the facts of one document by name; see ``playbooks.core.drafting``."""
-    return facts_of(state, material, asked).values()
+    return complete_facts(state, material, asked).values()
+
+
+def complete_facts(state: CaseState, material: Material, asked: Asked) -> IncidentFacts:
+    """Return the facts of one document with its charts, and where each fact comes from.
+
+    Raises:
+        DraftingError: as ``facts_of``.
+    """
+    facts = facts_of(state, material, asked)
+    if asked.letter in CHARTED:
+        first = local_day(facts.known_at) - timedelta(days=DAYS_BEFORE)
+        volume = material.volume(
+            first, min(local_day(asked.now), first + timedelta(days=MOST_DAYS))
+        )
+        figures = figures_of(volume, facts.published, asked.now)
+        facts = replace(facts, volume=volume, figures=figures)
+    return replace(facts, sources=sources_of(facts, material, WRITTEN[asked.letter]))
 
 
 def unchecked(state: CaseState, text: str) -> Sequence[str]:
@@ -60,6 +88,7 @@ def facts_of(state: CaseState, material: Material, asked: Asked) -> IncidentFact
     affected = _affected(state, material)
     verify, answered = state.answers.get("verify", {}), state.answered.get("verify")
     company = _company(state, material) if asked.letter == "platform" else None
+    outcome, closed_at = closed_by(material)
     return IncidentFacts(
         case_id=state.case_id,
         issuer_name=office.issuer,
@@ -94,6 +123,10 @@ def facts_of(state: CaseState, material: Material, asked: Asked) -> IncidentFact
         timeline=timeline_of(material),
         clocks=clock_lines(material, asked.now),
         published=published_of(state, material),
+        outcome=outcome,
+        closed_at=closed_at,
+        measures=measures_of(state, material),
+        tally=tally_of(material, asked.now),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
+from playbooks.core.documents.model import Figure
+from playbooks.core.drafting import VolumeDay
 from playbooks.core.messages import local
 
 LETTER_TITLES = {
@@ -20,7 +22,13 @@ LETTER_TITLES = {
     "platform": "致平台函",
     "police_report": "报警函",
     "circular": "情况通报",
+    "summary_report": "网络安全事件处置总结",
+    "review_report": "复盘报告",
 }
+
+
+CHARTED = frozenset({"followup_report", "final_report", "circular", "review_report"})
+"""Documents that show how much was said, and who published when."""
 
 
 @dataclass(frozen=True)
@@ -77,19 +85,50 @@ class ClockLine:
 
 @dataclass(frozen=True)
 class Published:
-    """What came of a unified dispatch: numbers, and the names of those that did not publish."""
+    """What came of a unified dispatch: numbers, and the names of those that did not publish.
+
+    Attributes:
+        rows: account, when it published as tables print it, how that is known.
+        times: when those published of which the time is known.
+    """
 
     required: int
     done: int
     rows: Sequence[tuple[str, str | None, str]]
     missing: Sequence[str]
+    issued_at: datetime
+    due_at: datetime | None
+    times: Sequence[datetime]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure that the review decided on."""
+
+    what: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The handling in numbers, counted in the ledger."""
+
+    deadlines: int
+    met: int
+    late: int
+    still_open: int
+    rungs: int
+    nobody_reachable: int
+    refused: int
 
 
 @dataclass(frozen=True)
 class IncidentFacts:
     """Everything the documents of an incident say. ``None`` is what nobody has given.
 
-    ``written`` holds the answers of the step in which somebody wrote what this document publishes or
+    ``volume`` and ``figures`` are there for the documents that show them (``CHARTED``); ``sources`` says
+    of every fact where it comes from. ``written`` holds the answers of the step in which somebody wrote what this document publishes or
     transfers, texts of several lines as their paragraphs.
     """
 
@@ -124,6 +163,13 @@ class IncidentFacts:
     timeline: Sequence[Entry] = ()
     clocks: Sequence[ClockLine] = ()
     published: Published | None = None
+    outcome: str | None = None
+    closed_at: datetime | None = None
+    measures: Sequence[Measure] = ()
+    tally: Tally | None = None
+    volume: Sequence[VolumeDay] = ()
+    figures: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
+    sources: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def values(self) -> dict[str, object]:
         """Return the facts by name, as :func:`playbooks.core.letters.render_letter` takes them."""

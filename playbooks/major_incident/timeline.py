@@ -13,7 +13,6 @@ from playbooks.core.events import Event, EventType
 from playbooks.core.facts import as_list
 from playbooks.core.limits import LimitKind
 from playbooks.core.messages import local
-from playbooks.core.playbook import Playbook
 from playbooks.core.register.columns import labels
 from playbooks.major_incident.facts import LETTER_TITLES, ClockLine, Entry, Published
 
@@ -23,12 +22,12 @@ def timeline_of(material: Material) -> list[Entry]:
     return [
         Entry(
             event.occurred_at,
-            _what(event, material.playbook),
+            _what(event, material),
             actor_of(event, material.people),
             event.position,
         )
         for event in material.events
-        if event.event_type in {*_ABOUT_A_STEP, *_TOLD_AS} and not _is_repeated(event)
+        if event.event_type in TOLD and not _is_repeated(event)
     ]
 
 
@@ -51,11 +50,17 @@ def published_of(state: CaseState, material: Material) -> Published | None:
         return None
     directive = list(state.directives.values())[-1]
     done = [(account, directive.published.get(account)) for account in directive.accounts]
+    limit = f"{state.case_id}/{directive.step_id}/{directive.visit}"
+    clocks = {clock.deadline_id: clock.due_at for clock in clocks_of(material.events)}
+    known = [str(seen["posted_at"]) for _, seen in done if seen and seen.get("posted_at")]
     return Published(
         required=len(directive.accounts),
         done=len(directive.published),
         rows=[(_name(account, material), *_when(seen)) for account, seen in done if seen],
         missing=[_name(account, material) for account in directive.missing],
+        issued_at=directive.issued_at,
+        due_at=clocks.get(limit),
+        times=sorted(datetime.fromisoformat(at) for at in known),
     )
 
 
@@ -73,10 +78,9 @@ def _name(account_id: str, material: Material) -> str:
 
 
 def _is_repeated(event: Event) -> bool:
-    """A signature and a dispatch are told by their own entries; the answer behind them is not."""
-    return event.event_type is EventType.STEP_ANSWERED and bool(
-        {"decision", "sending"} & set(_answers(event))
-    )
+    """What entries of their own tell, the answer behind them does not: signatures, dispatches, posts."""
+    answers = set(_answers(event)) if event.event_type is EventType.STEP_ANSWERED else set[str]()
+    return bool({"decision", "sending"} & answers) or {"account", "url"} <= answers
 
 
 def _answers(event: Event) -> Sequence[str]:
@@ -84,10 +88,12 @@ def _answers(event: Event) -> Sequence[str]:
     return list(answers) if isinstance(answers, dict) else []  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
 
-def _what(event: Event, playbook: Playbook) -> str:
+def _what(event: Event, material: Material) -> str:
     payload = event.payload
+    if event.event_type is EventType.PUBLICATION_RECORDED:
+        return f"{_name(str(payload['account_id']), material)}已发布"
     if event.event_type in _ABOUT_A_STEP:
-        title = playbook.step(str(payload["step_id"])).title
+        title = material.playbook.step(str(payload["step_id"])).title
         return _ABOUT_A_STEP[event.event_type].format(title)
     return _TOLD_AS[event.event_type](payload)
 
@@ -97,7 +103,7 @@ def _dispatched(payload: Mapping[str, object]) -> str:
     return f"发出{LETTER_TITLES.get(name, name)}"
 
 
-_ABOUT_A_STEP = {
+_ABOUT_A_STEP: Mapping[EventType, str] = {
     EventType.STEP_ANSWERED: "办理「{}」",
     EventType.DEADLINE_EXPIRED: "「{}」时限届满，尚未办妥",
 }
@@ -112,6 +118,9 @@ _TOLD_AS: Mapping[EventType, Callable[[Mapping[str, object]], str]] = {
     EventType.SILENCE_FOUND: lambda payload: "；".join(_silence(payload)),
     EventType.CASE_CLOSED: lambda payload: f"办结：{payload['outcome_title']}",
 }
+
+TOLD = frozenset({*_ABOUT_A_STEP, *_TOLD_AS, EventType.PUBLICATION_RECORDED})
+"""The entries that tell the course."""
 
 
 def _letters(payload: Mapping[str, object]) -> str:

@@ -200,3 +200,20 @@ def test_a_case_does_not_open_from_the_command_before_the_limits_are_set(desk):
     assert "「电话报告上级值班室」的时限（emergency_report_call）" in refused.json["error"]
     office.write_text(text, encoding="utf-8")
     assert desk.ask(*given).json["case_id"] == "MAJ-2026-0001"
+
+
+def test_each_fact_of_a_drafted_document_can_be_gone_back_to(desk):
+    with write(desk.settings.ops) as ops:
+        case_id = opened(ops)
+        called = {"reported": "called", "reported_to": "值班室", "reported_at": EVE.isoformat()}
+        answer(ops, case_id, "report_call", called, "duty_lead")
+    assert carry_on(desk.settings, EVE)
+    (letter,) = desk.ask("letter-sources", case_id).json["letters"]
+    assert letter["letter"] == "first_report"
+    assert letter["facts"]["事件名称"] == "流水第 1 条"
+    assert letter["facts"]["发文单位"] == "office.yml"
+    position = int(letter["facts"]["拟写内容"].split()[1])
+    said = desk.one(
+        "select payload from case_event where case_id = ? and position = ?", case_id, position
+    )
+    assert '"reported_to":"值班室"' in str(said).replace(" ", "")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
+from playbooks.core.documents.model import Figure
+from playbooks.core.drafting import VolumeDay
 from playbooks.core.letters import render_letter, text_of
 from playbooks.major_incident.facts import (
     LETTER_TITLES,
@@ -15,10 +17,13 @@ from playbooks.major_incident.facts import (
     Entry,
     Grade,
     IncidentFacts,
+    Measure,
     Published,
+    Tally,
 )
 
 FOLDER = Path(__file__).parent / "major_incident"
+PNG = b"\x89PNG\r\n\x1a\n"
 AT = datetime(2026, 9, 30, 15, 45, tzinfo=UTC)
 WRITTEN = {
     "reported_to": "市政府总值班室",
@@ -49,6 +54,12 @@ WRITTEN = {
     "frozen_at_text": "2026年10月1日0时05分",
     "recovered": "lost",
     "administrator_lines": ["原管理员停用。"],
+    "responsibility": None,
+    "went_well": "当夜集齐人员",
+    "went_well_lines": ["当夜集齐人员"],
+    "went_wrong_lines": ["四小时报告迟了一小时；"],
+    "causes": "值班卡没有写报告渠道",
+    "causes_lines": ["值班卡没有写报告渠道。"],
 }
 FACTS = IncidentFacts(
     case_id="MAJ-2026-0001",
@@ -82,8 +93,23 @@ FACTS = IncidentFacts(
     timeline=[Entry(AT, "立案，开始计时", "林晓", 1), Entry(AT, "签发首份声明", "陈婉清", 25)],
     clocks=[ClockLine("4 小时内报省级网信部门", AT, "管理办法第四条(条文待核实)", "按时完成")],
     published=Published(
-        3, 1, [("云杉发布（微博）", "2026-10-01 01:48", "系统采集")], ["云杉教育（微博）", "A0009"]
+        3,
+        1,
+        [("云杉发布（微博）", "2026-10-01 01:48", "系统采集")],
+        ["云杉教育（微博）", "A0009"],
+        AT,
+        None,
+        [AT],
     ),
+    outcome="已处置",
+    closed_at=datetime(2026, 10, 8, 1, 0, tzinfo=UTC),
+    measures=[Measure("网信报告渠道写进值班卡", "经办人", date(2026, 10, 30))],
+    tally=Tally(deadlines=31, met=29, late=1, still_open=1, rungs=8, nobody_reachable=0, refused=2),
+    volume=[
+        VolumeDay(date(2026, 9, 29), 12, 3, 5, 40),
+        VolumeDay(date(2026, 9, 30), 480, None, 6, 38),
+    ],
+    figures={name: Figure(PNG, f"图：{name}", name) for name in ("volume", "published")},
 )
 
 
@@ -110,6 +136,8 @@ def test_the_whole_document(name):
         ("referral", "clue_lines"),
         ("platform", "frozen_at_text"),
         ("police_report", "administrator_lines"),
+        ("summary_report", "measures_lines"),
+        ("review_report", "went_wrong_lines"),
     ],
 )
 def test_a_document_without_what_it_must_say_is_not_written(name, missing):
@@ -134,3 +162,23 @@ def test_what_a_stranger_typed_stays_one_value():
 
 def test_an_unverified_quotation_warns_the_signer():
     assert any("国办发〔2016〕61号" in caution for caution in rendered("referral").cautions)
+
+
+def test_without_figures_the_document_says_so_and_shows_no_picture():
+    text = text_of(rendered("final_report", volume=[], figures={}))
+    assert "起草时未取得评论、留言与发布的数量。" in text
+    assert "图：" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("已排除", "已排除。"),
+        ("已排除；", "已排除；"),
+        ("称“溃坝。”", "称“溃坝。”"),
+        ("称“溃坝”", "称“溃坝”。"),
+    ],
+)
+def test_what_somebody_typed_ends_like_a_sentence(typed, printed):
+    text = text_of(rendered("final_report", situation=[typed]))
+    assert f"\n　　{printed}\n" in text

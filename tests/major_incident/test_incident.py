@@ -7,6 +7,7 @@ import pytest
 
 from playbooks.core import ledger
 from playbooks.core.cases import engine, publishing, store
+from playbooks.core.cases.closing import EarlyClosing, close_early
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.rebuild import differences
 from playbooks.core.cases.turn import OfficeLimit
@@ -127,16 +128,37 @@ def test_a_case_keeps_the_limits_it_was_opened_under(ops):
     assert not list(differences(ops, [case_id]))
 
 
-def test_each_rung_says_why_it_comes_at_night_in_a_holiday(ops):
-    case_id = opened(ops)
-    run_sweep(ops, EVE + timedelta(hours=6), "a")
-    bodies = ops.sql("select body from outbox where dedupe_key like 'rung:%'").fetchall()
-    assert bodies
-    for (body,) in bodies:
+def test_each_message_says_why_it_comes_at_night_in_a_holiday(ops):
+    opened(ops)
+    first = dict(ops.sql("select title, body from outbox").fetchall())
+    # On the eve itself the office still works by the calendar; the first call says clock, rule, person.
+    assert first["请办理：5 小时内发布权威信息"].endswith(
+        "办理时限：2026-10-01 04:45（法定：《关于全面推进政务公开工作的意见》实施细则"
+        "（特别重大、重大突发事件）(条文待核实)）\n"
+        "通知您：您是值班表上的「带班领导」；按自然时间计，夜间和休息日照计"
+    )
+    assert "（内部时限，非法定）\n通知您：您是值班表上的「经办人」" in first["请办理：核实情况"]
+    night = EVE + timedelta(hours=6)
+    run_sweep(ops, night, "a")
+    rungs = dict(
+        ops.sql("select dedupe_key, body from outbox where dedupe_key like 'rung:%'").fetchall()
+    )
+    assert rungs
+    for key, body in rungs.items():
         assert "按自然时间计，夜间和休息日照计；今日国庆节放假，按值班表通知在岗人员" in body
-    again = run_sweep(ops, EVE + timedelta(hours=6), "b")
-    assert again.claimed == 0
-    assert case_id
+        assert ("时限将到，按预案提醒" if key.endswith(":1") else "按预案") in body
+        assert "通知您：您是值班表上的「" in body
+    assert run_sweep(ops, night, "b").claimed == 0
+
+
+def test_a_working_clock_that_starts_in_the_holiday_waits_and_its_message_says_so(ops):
+    case_id = opened(ops, "public_opinion")
+    asked = EarlyClosing("", "并入他案", WHO["handler"], WHO["duty_lead"])
+    night = EVE + timedelta(hours=6)
+    store.change(ops, case_id, setting(night), lambda turn: close_early(turn, asked))
+    assert due(ops, case_id)["review"] == "10-13 16:30"  # five workdays from 8 October
+    ((body,),) = ops.sql("select body from outbox where title = '请办理：事件复盘'").fetchall()
+    assert "按工作时间计，夜间和休息日不计；今日国庆节放假，按值班表通知在岗人员" in body
 
 
 @pytest.mark.parametrize(

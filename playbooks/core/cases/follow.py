@@ -13,6 +13,7 @@ from playbooks.core.cases.steps import complete, enter, waiting_reporters
 from playbooks.core.cases.turn import Turn, chain_of, tell
 from playbooks.core.ledger import EventType
 from playbooks.core.playbook.model import (
+    REVIEW_DRAFT,
     AnyStep,
     Approve,
     Ask,
@@ -212,6 +213,8 @@ def _after_review(
     complete(current, open_step, "")
     for measure in decided:
         enter(current, measure)
+    if current.playbook.review and current.playbook.review.report:
+        enter(current, REVIEW_DRAFT)
 
 
 def _after_measure(

@@ -63,6 +63,8 @@ class ArmedDeadline:
     due_at: str
     kind: str
     is_provisional: bool
+    unit: str = ""
+    basis: str = ""
     is_paused: bool = False
 
 
@@ -327,6 +329,8 @@ def _armed(state: CaseState, payload: Payload, at: datetime) -> None:
         str(payload["due_at"]),
         str(payload["kind"]),
         bool(payload["is_provisional"]),
+        str(payload["unit"]),
+        str(payload["basis"]),
     )
 
 

@@ -13,6 +13,7 @@ from playbooks.core.cases.turn import Turn, tell
 from playbooks.core.ledger import EventType
 from playbooks.core.playbook.flow import parallel_of
 from playbooks.core.playbook.model import (
+    DONE,
     JOIN,
     REVIEW,
     TIMED,
@@ -132,7 +133,7 @@ def stop_clocks(current: Turn, done: str) -> None:
 def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
     """Finish a step: its deadlines are satisfied, and the case goes on or waits at a join.
 
-    An empty *next_step* is the end of what stands beside the case: its review, a measure.
+    ``done`` as *next_step* is the end of what stands beside the case: its review, a measure.
     """
     for deadline_id, deadline in list(current.state.deadlines.items()):
         if deadline.step_id == open_step.step_id:
@@ -145,7 +146,7 @@ def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
     if next_step != JOIN:
         current.record(EventType.STEP_COMPLETED, payload, open_step.step_id)
         stop_clocks(current, open_step.step_id)
-        if next_step:
+        if next_step and next_step != DONE:
             enter(current, next_step)
         return
     parallel = parallel_of(current.playbook, open_step.step_id)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases.forms import AnswerError
-from playbooks.core.cases.state import CaseState, OpenStep, apply
+from playbooks.core.cases.state import ArmedDeadline, CaseState, OpenStep, apply
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.limits import Unit
 from playbooks.core.messages import Directory, case_title, recipient_of
@@ -24,6 +24,7 @@ from playbooks.core.playbook.model import (
     Send,
     TimedStep,
 )
+from playbooks.core.why import counting_text, person_text, rest_text
 from playbooks.core.working_hours import local_day
 
 SYSTEM = "system"
@@ -219,6 +220,8 @@ def tell(current: Turn, step: AnyStep, open_step: OpenStep, kind: str, reason: s
             "due_at": deadline.due_at if deadline else None,
             "due_kind": deadline.kind if deadline else None,
             "is_provisional": bool(deadline and deadline.is_provisional),
+            "basis": deadline.basis if deadline else "",
+            "why": _why(current, declared.title, open_step, deadline),
             **({"is_internal_only": True} if current.playbook.is_internal else {}),
             **({"is_urgent": True} if isinstance(step, Notify) and step.urgent else {}),
             **({"reason": reason} if reason else {}),
@@ -239,6 +242,16 @@ def _receiving(current: Turn, step: AnyStep, open_step: OpenStep) -> tuple[str, 
     if called:
         return called, roles[called]
     return DUTY_LEAD, Role(title="带班领导", roster=DUTY_LEAD)
+
+
+def _why(
+    current: Turn, role_title: str, open_step: OpenStep, deadline: ArmedDeadline | None
+) -> str:
+    """Return why it is this person, and how the clock counts where one runs."""
+    person = person_text(role_title, is_assigned=open_step.assigned_to is not None)
+    if deadline is None:
+        return person + rest_text(current.calendar, current.now)
+    return f"{person}；{counting_text(deadline.unit, current.calendar, current.now)}"
 
 
 def _title(current: Turn, step_id: str) -> str:

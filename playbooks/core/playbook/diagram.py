@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator
 
 from playbooks.core.playbook.flow import parallel_of
 from playbooks.core.playbook.model import (
+    DONE,
     INPUT,
     JOIN,
+    REVIEW_DRAFT,
     TIMED,
     AnyStep,
     Approve,
@@ -76,6 +78,8 @@ def _node(playbook: Playbook, step: AnyStep) -> str:
 
 def _edges(playbook: Playbook, step: AnyStep) -> Iterator[Edge]:
     for target, label, is_bad in _written(playbook, step):
+        if target == DONE:
+            continue
         if target == JOIN:
             yield parallel_of(playbook, step.id).next, f"{label} 汇合".strip(), is_bad
         else:
@@ -85,6 +89,8 @@ def _edges(playbook: Playbook, step: AnyStep) -> Iterator[Edge]:
     if step.type == "review":
         measures = (s.id for s in playbook.every_step() if s.type == "improve")
         yield from ((measure, "改进措施", False) for measure in measures)
+        if playbook.review and playbook.review.report:
+            yield REVIEW_DRAFT, "复盘报告", False
 
 
 def _is_reviewed(playbook: Playbook, step: End) -> bool:

@@ -16,6 +16,7 @@ from playbooks.core.playbook.lint_forms import branch_faults, form_faults, repor
 from playbooks.core.playbook.lint_incident import chains_of, incident_faults
 from playbooks.core.playbook.lint_ladders import ladder_faults, limit_faults
 from playbooks.core.playbook.lint_whole import (
+    chain_faults,
     requirement_faults,
     review_faults,
     review_roles,
@@ -23,11 +24,14 @@ from playbooks.core.playbook.lint_whole import (
     whole_roles,
 )
 from playbooks.core.playbook.model import (
+    DONE,
     IMPROVE,
     INPUT,
     JOIN,
     RECEIPT,
     REVIEW,
+    REVIEW_APPROVE,
+    REVIEW_DRAFT,
     TIMED,
     Approve,
     Ask,
@@ -48,7 +52,7 @@ from playbooks.core.register.columns import labels
 
 __all__ = ["Fault", "lint", "targets"]
 
-RESERVED = frozenset({JOIN, INPUT, RECEIPT, REVIEW})
+RESERVED = frozenset({JOIN, DONE, INPUT, RECEIPT, REVIEW, REVIEW_DRAFT, REVIEW_APPROVE})
 
 
 def lint(playbook: Playbook) -> list[Fault]:
@@ -198,19 +202,9 @@ def _roles_of(step: Step) -> list[str]:
 
 def _chain_faults(playbook: Playbook, step: Approve) -> Iterator[str]:
     for signing in chains_of(step):
-        yield from _one_chain_faults(playbook, step, signing)
-
-
-def _one_chain_faults(playbook: Playbook, step: Approve, signing: tuple[str, ...]) -> Iterator[str]:
-    if step.owner != signing[0]:
-        yield f"step {step.id}: its owner is {signing[0]}, who comes first in the chain"
-    if len(set(signing)) != len(signing):
-        yield f"step {step.id}: a role stands in the chain twice"
-    for index, role in enumerate(signing):
-        declared = playbook.roles.get(role)
-        for earlier in signing[:index]:
-            if declared and earlier != role and earlier not in declared.not_same_as:
-                yield f"step {step.id}: {role} needs not_same_as: [{earlier}], or one person signs twice"
+        if step.owner != signing[0]:
+            yield f"step {step.id}: its owner is {signing[0]}, who comes first in the chain"
+        yield from (f"step {step.id}: {what}" for what in chain_faults(playbook, signing))
 
 
 def _end_faults(playbook: Playbook, step: End) -> Iterator[str]:

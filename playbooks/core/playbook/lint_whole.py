@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from playbooks.core.playbook.lint_flow import Fault
 from playbooks.core.playbook.lint_ladders import ladder_faults, limit_faults
-from playbooks.core.playbook.model import Ask, Playbook, Send, SubPlaybook
+from playbooks.core.playbook.model import Ask, Draft, Playbook, ReviewReport, Send, SubPlaybook
 
 
 def whole_faults(playbook: Playbook) -> Iterator[Fault]:
@@ -61,12 +61,10 @@ def review_faults(playbook: Playbook) -> Iterator[Fault]:
     review = playbook.review
     if review is None:
         return
-    for name, ladder in (
-        ("escalate", review.escalate),
-        ("measures_escalate", review.measures_escalate),
-    ):
-        for what in ladder_faults(ladder):
+    for name in ("escalate", "measures_escalate"):
+        for what in ladder_faults(getattr(review, name)):
             yield ("review", name), f"review: {what}"
+    yield from _report_faults(playbook, review.report)
     for role in sorted(review_roles(playbook) - set(playbook.roles)):
         yield ("review",), f"review names the role {role}, which is not declared under roles"
     for what in limit_faults(review.due):
@@ -77,13 +75,44 @@ def review_faults(playbook: Playbook) -> Iterator[Fault]:
         yield ("review", "after"), f"review: there is no outcome {outcome}"
 
 
+def _report_faults(playbook: Playbook, report: ReviewReport | None) -> Iterator[Fault]:
+    if report:
+        for what in _of_report(playbook, report):
+            yield ("review", "report"), f"review: {what}"
+
+
+def _of_report(playbook: Playbook, report: ReviewReport) -> Iterator[str]:
+    """Yield faults of the report that the review becomes: its limit, its ladder, its signatures."""
+    yield from ladder_faults(report.escalate)
+    yield from limit_faults(report.due)
+    yield from chain_faults(playbook, report.chain)
+    if report.due.since != "step_started":
+        yield "the report's clock starts when it is drafted and has no since"
+    if any(report.letter in step.letters for step in playbook.steps if isinstance(step, Draft)):
+        yield f"the report {report.letter} is written by a step of the case already"
+
+
+def chain_faults(playbook: Playbook, signing: Sequence[str]) -> Iterator[str]:
+    """Yield why one person could sign a chain twice."""
+    if len(set(signing)) != len(signing):
+        yield "a role stands in the chain twice"
+    for index, role in enumerate(signing):
+        declared = playbook.roles.get(role)
+        for earlier in signing[:index]:
+            if declared and earlier != role and earlier not in declared.not_same_as:
+                yield f"{role} needs not_same_as: [{earlier}], or one person signs twice"
+
+
 def review_roles(playbook: Playbook) -> set[str]:
     """Return the roles that the after-action review gives work to."""
     review = playbook.review
     if review is None:
         return set()
     ladders = [*review.escalate, *review.measures_escalate]
-    return {review.owner, review.measures_owner, *(rung.to for rung in ladders)}
+    if review.report:
+        ladders += review.report.escalate
+    signing = review.report.chain if review.report else ()
+    return {review.owner, review.measures_owner, *signing, *(rung.to for rung in ladders)}
 
 
 def _origin_faults(playbook: Playbook) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from playbooks.core.limits import LimitKind, Unit
 from playbooks.core.playbook.model_parts import (
+    DONE,
     INPUT,
     JOIN,
     PAUSE_REASONS,
@@ -24,7 +25,6 @@ from playbooks.core.playbook.model_parts import (
     Due,
     FormField,
     Identifier,
-    Ladder,
     PauseReason,
     Range,
     Role,
@@ -32,6 +32,16 @@ from playbooks.core.playbook.model_parts import (
     Strict,
     Tier,
     Title,
+)
+from playbooks.core.playbook.model_review import (
+    IMPROVE,
+    MEASURES,
+    REVIEW,
+    REVIEW_APPROVE,
+    REVIEW_DRAFT,
+    Review,
+    ReviewReport,
+    report_steps,
 )
 from playbooks.core.playbook.model_steps import (
     TIMED,
@@ -62,6 +72,7 @@ from playbooks.core.playbook.model_steps import (
 )
 
 __all__ = [
+    "DONE",
     "IMPROVE",
     "INPUT",
     "JOIN",
@@ -69,6 +80,8 @@ __all__ = [
     "PAUSE_REASONS",
     "RECEIPT",
     "REVIEW",
+    "REVIEW_APPROVE",
+    "REVIEW_DRAFT",
     "TIMED",
     "AnyStep",
     "Approve",
@@ -96,6 +109,7 @@ __all__ = [
     "Range",
     "Recheck",
     "Review",
+    "ReviewReport",
     "ReviewStep",
     "Role",
     "Rung",
@@ -111,10 +125,6 @@ __all__ = [
     "WaitReceipt",
     "Watch",
 ]
-
-REVIEW, IMPROVE = "review", "improve_"
-MEASURES = 3
-"""Measures that one review can decide on."""
 
 
 class Dedupe(Strict):
@@ -151,24 +161,6 @@ class Marking(Strict):
 
     tlp: Literal["clear", "green", "amber", "red"]
     egress: Literal["any", "internal_only"] = "any"
-
-
-class Review(Strict):
-    """The after-action review (复盘) that starts when a case has closed.
-
-    Attributes:
-        after: the outcomes that are reviewed; all of them, unless declared.
-        measures_owner: the role that carries out what the review decides on.
-        measures_escalate: the ladder of each such measure, until the day the review gave it.
-    """
-
-    title: Title
-    owner: Identifier
-    due: Due
-    escalate: Ladder
-    after: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
-    measures_owner: Identifier
-    measures_escalate: Ladder
 
 
 class CloseEarly(Strict):
@@ -223,6 +215,8 @@ class Playbook(Strict):
                 return step
         if self.review and step_id == REVIEW:
             return self._review_step(self.review)
+        if self.review and self.review.report and step_id in (REVIEW_DRAFT, REVIEW_APPROVE):
+            return dict(report_steps(self.review.report))[step_id]
         if self.review and step_id.startswith(IMPROVE):
             return self.improvement(step_id)
         raise KeyError(f"playbook {self.id}@{self.version} has no step {step_id}")
@@ -232,7 +226,8 @@ class Playbook(Strict):
         if self.review is None:
             return self.steps
         measures = [self.improvement(f"{IMPROVE}{n}") for n in range(1, MEASURES + 1)]
-        return (*self.steps, self._review_step(self.review), *measures)
+        report = report_steps(self.review.report) if self.review.report else ()
+        return (*self.steps, self._review_step(self.review), *measures, *(s for _, s in report))
 
     def improvement(self, step_id: str, what: str = "", days: int = 1) -> Improve:
         """Return the step of one measure that a review decided on, due in *days* calendar days."""

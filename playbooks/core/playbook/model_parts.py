@@ -24,6 +24,8 @@ PAUSE_REASONS: Mapping[PauseReason, str] = {
 INPUT, RECEIPT = "input", "receipt"
 JOIN = "join"
 """As a step's ``next`` inside a branch of ``parallel``: wait there for the other branches."""
+DONE = "done"
+"""As the ``next`` of what stands beside a closed case: nothing follows."""
 
 
 class Strict(BaseModel):
