@@ -65,15 +65,21 @@ class Catalog:
 
 @contextmanager
 def open_catalog(
-    catalog: Catalog, *, wait_limit_s: float = WAIT_LIMIT_S
+    catalog: Catalog, *, wait_limit_s: float = WAIT_LIMIT_S, is_small: bool = False
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """Yield a connection whose default catalog is *catalog*, migrated; close it afterwards.
+
+    Args:
+        catalog: which, and where.
+        wait_limit_s: how long to wait while another process holds it.
+        is_small: whether so little is in it that more threads would only wait for each other, however
+            large catalogs of its kind may be; holds while it stays open.
 
     Raises:
         CatalogBusyError: another process held the file for *wait_limit_s*; the sentence names it.
         CatalogTooNewError: the file has migrations that this version does not know.
     """
-    with _connected(catalog, wait_limit_s) as connection:
+    with _connected(catalog, wait_limit_s, is_small=is_small) as connection:
         migrate(connection, catalog.name, lambda: _lock_shared(connection, catalog, wait_limit_s))
         yield connection
 
@@ -184,7 +190,9 @@ def _migrations(name: CatalogName) -> dict[int, list[str]]:
 
 
 @contextmanager
-def _connected(catalog: Catalog, wait_limit_s: float) -> Generator[duckdb.DuckDBPyConnection]:
+def _connected(
+    catalog: Catalog, wait_limit_s: float, *, is_small: bool
+) -> Generator[duckdb.DuckDBPyConnection]:
     if not catalog.is_embedded:
         with _attached(catalog, wait_limit_s) as connection:
             yield connection
@@ -192,7 +200,7 @@ def _connected(catalog: Catalog, wait_limit_s: float) -> Generator[duckdb.DuckDB
     location = Path(catalog.location).absolute()
     location.parent.mkdir(parents=True, exist_ok=True)
     shared = instance()
-    is_wide = catalog.name == "stats"
+    is_wide = catalog.name == "stats" and not is_small
     connection, used = _waiting(
         catalog, wait_limit_s, lambda: shared.connect(str(location), is_wide=is_wide)
     )

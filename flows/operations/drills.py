@@ -67,7 +67,10 @@ def run(settings: Settings, script: Script, folder: Path) -> DrillMade:
     with tempfile.TemporaryDirectory(prefix="juzhen-drill-") as home:
         drill = _Drill(make_home(settings, Path(home), script.starts_at), script)
         # Nobody else has these files: kept open, they are not locked and flushed anew for every act.
-        with open_catalog(drill.settings.ops), open_catalog(drill.settings.stats):
+        with (
+            open_catalog(drill.settings.ops),
+            open_catalog(drill.settings.stats, is_small=True),  # nothing is ever fetched in a drill
+        ):
             _open(drill)
             for moment, answers in _instants(drill):
                 _play(drill, moment, answers)

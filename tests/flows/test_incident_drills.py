@@ -5,6 +5,7 @@ import json
 import pytest
 
 from playbooks.core import documents
+from playbooks.major_incident import drafting
 
 
 @pytest.fixture
@@ -13,6 +14,7 @@ def evaluated(desk, tmp_path, monkeypatch):
     # The letters are looked at in test_incident_letters; here their way counts, not their pictures.
     monkeypatch.setattr(documents, "render_pdf", lambda letter, now: b"%PDF-")
     monkeypatch.setattr(documents, "render_docx", lambda document, now: b"PK")
+    monkeypatch.setattr(drafting, "figures_of", lambda volume, published, now: {})
 
     def run(script):
         out = tmp_path / "drill"
@@ -49,6 +51,9 @@ def test_the_takeover_before_a_holiday_wall_clocks_run_and_working_clocks_wait(e
     assert "超时限 1小时5分钟 完成" in evaluation
     # Two working days armed on 1 October begin to count when the office opens again.
     assert "计入 2 天：10-08 至 10-09" in evaluation
+    # What was reported is summed up: the thirty days run from the stand-down, through the holiday.
+    assert "30 日内报送网络安全事件处置总结" in evaluation
+    assert "复盘报告审核签发" in evaluation
     rungs = [
         message
         for message in facts["messages"]
