@@ -25,6 +25,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from playbooks.core.working_hours import CalendarError
     from playbooks.impersonation.channels import ChannelError
     from playbooks.major_incident.content_leads import WordsError
+    from playbooks.major_incident.lead_rules import RulesError
     from playbooks.statistics.corrections import CorrectionError
     from playbooks.statistics.import_records import RevocationError
     from playbooks.statistics.packet_record import PacketError
@@ -39,6 +40,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         CaptureError,
         ChannelError,
         WordsError,
+        RulesError,
         DeclarationError,
         RevocationError,
         FileProblemError,

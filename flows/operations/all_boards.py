@@ -103,6 +103,9 @@ def _notices(connection: duckdb.DuckDBPyConnection, addresses: Addresses) -> lis
     notices = [f"**有 {lost_count} 条消息没有送到或结果不明**，见{lost}。"] if lost_count else []
     notices += [f"**{waiting_count} 件举报尚未指明账号**，见{waiting}。"] if waiting_count else []
     notices += [f"**{suspect_count} 个疑似账号待审核**，见{suspects}。"] if suspect_count else []
+    lead_count = len(sql.rows(connection, "incidents/queue"))
+    leads = linked("事件线索", addresses.page("incident-leads"))
+    notices += [f"**{lead_count} 条事件线索待核实**，见{leads}。"] if lead_count else []
     return notices
 
 

@@ -10,16 +10,20 @@ from flows.settings import Settings
 from playbooks.core.messages import local
 from playbooks.core.register.columns import labels
 from playbooks.core.working_hours import local_day
-from playbooks.major_incident.content_leads import Lead, leads_of, read_items
-from sql.catalogs import open_catalog
+from playbooks.major_incident.content_leads import Lead, leads_of, read_items, sign_of
+from sql.catalogs import WAIT_LIMIT_S, open_catalog
 
 CONTENT_LEADS, TITLE = "content-leads", "内容线索"
 DAYS = 7
 MOST_SHOWN = 200
 
 
-def find_leads(settings: Settings, now: datetime, days: int = DAYS) -> list[Lead]:
+def find_leads(
+    settings: Settings, now: datetime, days: int = DAYS, wait_s: float = WAIT_LIMIT_S
+) -> list[Lead]:
     """Return the leads among what was published on the last *days* days, today included.
+
+    What somebody has decided about, as a lead to an incident, is left out.
 
     Raises:
         WordsError: the office's word list has faults.
@@ -27,9 +31,11 @@ def find_leads(settings: Settings, now: datetime, days: int = DAYS) -> list[Lead
     """
     items = read_items(settings.home / "content_words.yml")
     begin = local_day(now) - timedelta(days=days - 1)
-    with open_catalog(settings.stats) as connection:
+    with open_catalog(settings.stats, wait_limit_s=wait_s) as connection:
         posts = sql.rows(connection, "content/recent_posts", begin=begin)
-    return leads_of(posts, items)
+    with open_catalog(settings.ops) as connection:
+        decided = {str(row["sign_key"]) for row in sql.rows(connection, "incidents/decided_signs")}
+    return [lead for lead in leads_of(posts, items) if sign_of(lead) not in decided]
 
 
 def leads_markdown(settings: Settings, leads: list[Lead], now: datetime) -> str:

@@ -11,7 +11,7 @@ from flows.operations.boards import BoardRow
 from flows.operations.health import Heartbeat
 from playbooks.core.messages import local
 
-REPORT_FORMS = ("登记举报", "导入举报", "补充举报", "审核疑似账号")
+REPORT_FORMS = ("登记举报", "导入举报", "补充举报", "审核疑似账号", "处理事件线索")
 CASE_FORMS = (
     *("补充证据", "采集网页证据", "移交", "知悉", "暂停时限", "恢复时限", "延长时限", "提前办结"),
     *("生成电子证据包", "生成投诉材料包", "起草答复", "生成案卷"),
@@ -19,6 +19,8 @@ CASE_FORMS = (
 OTHER_PAGES: Mapping[str, str] = {
     "waiting-reports": "待补充的举报",
     "suspects": "疑似账号",
+    "incident-leads": "事件线索",
+    "content-leads": "内容线索",
     "audit": "时限审计",
     "nightly-summary": "采集情况",
     "source-health": "采集健康",

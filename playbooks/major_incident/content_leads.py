@@ -93,6 +93,11 @@ def leads_of(posts: Iterable[Mapping[str, object]], items: Mapping[str, Item]) -
     return found
 
 
+def sign_of(lead: Lead) -> str:
+    """Return what makes it the same lead: one item in one post, whatever words lead to it."""
+    return f"content|{lead.account_id}|{lead.content_id}|{lead.code}"
+
+
 def _plain(text: str) -> str:
     """Return a text without spaces and in small letters: 「限 时 抢购」 is found too."""
     return "".join(text.split()).casefold()
