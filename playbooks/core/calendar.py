@@ -76,7 +76,7 @@ class DayReason:
             DayKind.MAKE_UP_WORKDAY: "调休上班",
             DayKind.PROJECTED_PUBLIC_HOLIDAY: "法定假日",
         }.get(self.kind, "")
-        caution = "(暂定:未收录当年放假通知)" if self.is_provisional else ""
+        caution = "（暂定：未收录当年放假通知）" if self.is_provisional else ""
         return f"{self.name}{ending}{caution}"
 
 
@@ -110,13 +110,13 @@ class WorkCalendar:
     def notice_text(self, year: int) -> str:
         """Return in Chinese what *year* rests on, for a footnote."""
         if not self.is_published(year):
-            return f"{year}年放假通知未收录,日期暂定"
+            return f"{year}年放假通知未收录，日期暂定"
         notice = self.notice(year)
         if notice is None:
-            return f"{year}年放假安排(通知出处未登记)"
+            return f"{year}年放假安排（通知出处未登记）"
         issued = f"{notice.issued_on.isoformat()} " if notice.issued_on else ""
         number = notice.document_number or "文号未登记"
-        return f"{year}年放假通知:{issued}{number} {notice.url or ''}".rstrip()
+        return f"{year}年放假通知：{issued}{number} {notice.url or ''}".rstrip()
 
     def why(self, day: date) -> DayReason:
         """Return the reason why *day* is worked or not."""

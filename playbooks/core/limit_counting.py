@@ -177,7 +177,7 @@ def _days_and_months(limit: Limit, start: datetime, calendar: WorkCalendar) -> _
     for day in days_between(first + timedelta(days=1), last):
         reason = calendar.why(day)
         if nominal <= day < last:
-            found.skipped.append(SkippedDay(day, reason, f"末日遇{reason.text},顺延"))
+            found.skipped.append(SkippedDay(day, reason, f"末日遇{reason.text}，顺延"))
         else:
             found.counted.append(CountedDay(day, reason))
     return found

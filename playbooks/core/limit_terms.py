@@ -50,7 +50,7 @@ UNIT_NAMES = {
     Unit.WORKING_DAYS: "个工作日",
     Unit.MONTHS: "个月",
 }
-KIND_NAMES = {LimitKind.STATUTORY: "法定时限", LimitKind.INTERNAL: "内部时限,非法定"}
+KIND_NAMES = {LimitKind.STATUTORY: "法定时限", LimitKind.INTERNAL: "内部时限，非法定"}
 # Ten years of each: longer is a slip of the pen, and counting it would hang a sweep.
 LARGEST_BUDGETS = {
     Unit.WALL_HOURS: 87_600,

@@ -47,7 +47,7 @@ class Period:
     def __post_init__(self) -> None:
         """Refuse a quarter 5 and years that no calendar here knows."""
         if self.year not in YEARS or not 1 <= self.number <= 12 // self.kind.months:
-            raise PeriodError(f"没有 {self.year} 年的第 {self.number} 个统计期({self.kind})")
+            raise PeriodError(f"没有 {self.year} 年的第 {self.number} 个统计期（{self.kind}）")
 
     @property
     def begin_on(self) -> date:
@@ -110,7 +110,7 @@ class Period:
         """
         through_on = min(self.end_on, today - timedelta(days=1))
         if through_on < self.begin_on:
-            raise PeriodError(f"{self.label}自{self.begin_on}起,到{today}尚无一日结束,无数可统计")
+            raise PeriodError(f"{self.label}自{self.begin_on}起，到{today}尚无一日结束，无数可统计")
         return through_on
 
     def first_days(self, day_count: int) -> tuple[date, date]:
@@ -127,7 +127,7 @@ def parse_period(text: str) -> Period:
     match = _SPELLINGS.fullmatch(text.strip())
     if match is None or int(match[1]) not in YEARS:
         raise PeriodError(
-            f"看不懂统计期“{text[:40]}”;写法:2026Q3(季度)、2026-07(月)、2026H1(半年)、2026(年)"
+            f"看不懂统计期“{text[:40]}”;写法：2026Q3（季度）、2026-07（月）、2026H1（半年）、2026（年）"
         )
     year, quarter, half, month = (int(part) if part else None for part in match.groups())
     for number, kind in (

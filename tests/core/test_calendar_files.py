@@ -39,7 +39,7 @@ def test_a_year_file_makes_a_year_firm(tmp_path: Path) -> None:
     assert calendar.why(date(2027, 3, 1)).kind is DayKind.WORKDAY
     assert (
         calendar.notice_text(2027)
-        == "2027年放假通知:2026-11-25 示例〔2026〕1号 https://example.org/notice"
+        == "2027年放假通知：2026-11-25 示例〔2026〕1号 https://example.org/notice"
     )
     assert calendar.version != load_calendar().version
 

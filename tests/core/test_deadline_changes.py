@@ -158,9 +158,9 @@ def test_an_extension_needs_an_amount_and_a_reason(ops, extra, reason):
 @pytest.mark.parametrize(
     ("by", "approved_by", "word"),
     [
-        ("reviewer", "reviewer", "赵敏 是提出人,不能自己批准延长"),
-        ("duty_lead", "duty_lead", "韩松 是提出人,不能自己批准延长"),
-        ("reviewer", "handler", "林晓 是该步骤的办理人员.「经办人」.,不能批准自己的时限延长"),
+        ("reviewer", "reviewer", "赵敏 是提出人，不能自己批准延长"),
+        ("duty_lead", "duty_lead", "韩松 是提出人，不能自己批准延长"),
+        ("reviewer", "handler", "林晓 是该步骤的办理人员.「经办人」.，不能批准自己的时限延长"),
     ],
 )
 def test_nobody_gives_more_time_to_himself(ops, by, approved_by, word):
@@ -194,7 +194,7 @@ def test_a_statutory_limit_neither_stops_nor_grows(ops):
 
 def test_a_clock_stops_only_for_what_its_playbook_declares(ops):
     open_small(ops)
-    with pytest.raises(AnswerError, match=r"暂停事由只能是:等待举报人补充材料$"):
+    with pytest.raises(AnswerError, match=r"暂停事由只能是：等待举报人补充材料$"):
         pause(ops, at(23, 10), "awaiting_authority")
     case_id = open_small(ops, "乙", text=SMALL.replace("pause_on: [awaiting_reporter], ", ""))
     with pytest.raises(AnswerError, match="没有给这个时限声明可以暂停的事由"):
@@ -203,7 +203,7 @@ def test_a_clock_stops_only_for_what_its_playbook_declares(ops):
 
 def test_a_statutory_limit_says_whether_its_article_was_compared(ops):
     open_small(ops, text=STATUTORY.replace(", verified_on: 2026-01-05", ""))
-    assert ops.sql("select basis from deadline").fetchall() == [("某法第九条(条文待核实)",)]
+    assert ops.sql("select basis from deadline").fetchall() == [("某法第九条（条文待核实）",)]
 
 
 def test_a_published_notice_moves_provisional_deadlines_and_leaves_a_trace(ops, tmp_path):

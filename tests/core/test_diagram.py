@@ -54,5 +54,5 @@ def test_a_title_cannot_break_out_of_its_label():
 def test_a_page_tells_limits_with_their_start_and_pauses():
     text = page(parse_playbook(RICH, "p.yml"))
     assert "由 rich@2 修订" in text
-    assert "| 4小时(内部时限,非法定)，自填报的 input.known_at 起 | — | 100% 审核人 |" in text
-    assert "1个月(内部时限,非法定)，自「等回执」取得回执起" in text
+    assert "| 4小时(内部时限，非法定)，自填报的 input.known_at 起 | — | 100% 审核人 |" in text
+    assert "1个月(内部时限，非法定)，自「等回执」取得回执起" in text

@@ -166,7 +166,7 @@ def test_a_date_that_asks_an_unpublished_year_is_provisional(
 ) -> None:
     projection = project(limit_of(budget, unit, roll), clock(start), CALENDAR)
     assert projection.provisional
-    assert "2027年放假通知未收录,日期暂定" in projection.notes
+    assert "2027年放假通知未收录，日期暂定" in projection.notes
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_explanation_is_what_juzhen_due_prints() -> None:
         "provisional": False,
         "unit": "working_days",
         "budget": 2,
-        "limit": "2个工作日(内部时限,非法定)",
+        "limit": "2个工作日(内部时限，非法定)",
         "kind": "internal",
-        "kind_name": "内部时限,非法定",
+        "kind_name": "内部时限，非法定",
         "basis": "内部工作规程",
         "roll": "none",
         "counted": [
@@ -223,8 +223,8 @@ def test_a_rolled_end_says_why() -> None:
         {"date": "2026-06-22", "reason": "工作日"},
     ]
     assert told["skipped"] == [
-        {"date": "2026-06-20", "reason": "末日遇端午放假,顺延"},
-        {"date": "2026-06-21", "reason": "末日遇端午放假,顺延"},
+        {"date": "2026-06-20", "reason": "末日遇端午放假，顺延"},
+        {"date": "2026-06-21", "reason": "末日遇端午放假，顺延"},
     ]
 
 

@@ -105,7 +105,7 @@ def open_steps(ops, case_id):
 
 def test_each_reporter_is_answered_by_name_and_the_step_waits_for_the_last(ops):
     case_id = opened(ops, "hotline:1", "hotline:2", "hotline:3")
-    with pytest.raises(AnswerError, match="还有 3 件举报未答复,请写明举报编号"):
+    with pytest.raises(AnswerError, match="还有 3 件举报未答复，请写明举报编号"):
         answer(ops, case_id, "tell", SAID, "handler")
     with pytest.raises(AnswerError, match="没有待答复的举报 hotline:9"):
         answer(ops, case_id, "tell", {**SAID, "report_id": "hotline:9"}, "handler")

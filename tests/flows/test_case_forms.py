@@ -181,7 +181,7 @@ def test_boards_link_each_other_and_the_forms_and_keep_drills_apart(desk):
 
     page = case_markdown(desk.settings, real, desk.now, addresses(desk.settings))
     assert "还剩 工作时间 2 小时 0 分" in page
-    assert "内部时限,非法定" in page
+    assert "内部时限，非法定" in page
     assert "计入：11-23" in page
     assert "尚未答复 1 件" in page
     assert "%22deadline%22%3A%22%E6%8E%92%E6%9F%A5%E6%A0%B8%E5%AE%9E%22" in page

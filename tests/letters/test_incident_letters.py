@@ -91,7 +91,7 @@ FACTS = IncidentFacts(
     drafted_at=AT,
     written=WRITTEN,
     timeline=[Entry(AT, "立案，开始计时", "林晓", 1), Entry(AT, "签发首份声明", "陈婉清", 25)],
-    clocks=[ClockLine("4 小时内报省级网信部门", AT, "管理办法第四条(条文待核实)", "按时完成")],
+    clocks=[ClockLine("4 小时内报省级网信部门", AT, "管理办法第四条（条文待核实）", "按时完成")],
     published=Published(
         3,
         1,

@@ -110,7 +110,7 @@ def test_the_wall_clocks_run_through_midnight_and_the_holiday(ops):
     }
     basis = dict(ops.sql("select step_id, basis from deadline").fetchall())
     assert basis["report_call"] == "新区突发信息报送规定"
-    assert basis["release_clock"].endswith("(条文待核实)")
+    assert basis["release_clock"].endswith("（条文待核实）")
     kinds = dict(ops.sql("select step_id, kind from deadline").fetchall())
     assert (kinds["report_call"], kinds["verify"]) == ("statutory", "internal")
 
@@ -134,7 +134,7 @@ def test_each_message_says_why_it_comes_at_night_in_a_holiday(ops):
     # On the eve itself the office still works by the calendar; the first call says clock, rule, person.
     assert first["请办理：5 小时内发布权威信息"].endswith(
         "办理时限：2026-10-01 04:45（法定：《关于全面推进政务公开工作的意见》实施细则"
-        "（特别重大、重大突发事件）(条文待核实)）\n"
+        "（特别重大、重大突发事件）（条文待核实））\n"
         "通知您：您是值班表上的「带班领导」；按自然时间计，夜间和休息日照计"
     )
     assert "（内部时限，非法定）\n通知您：您是值班表上的「经办人」" in first["请办理：核实情况"]

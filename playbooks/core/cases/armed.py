@@ -89,7 +89,7 @@ def started_at(due: Due, current: Turn) -> datetime:
             return found[0]
     given = state.inputs if place == INPUT else state.answers.get(place, {})
     if name not in given:
-        raise AnswerError(f"时限的起算依据 {due.since} 还没有登记,不能开始计时")
+        raise AnswerError(f"时限的起算依据 {due.since} 还没有登记，不能开始计时")
     return instant_of(str(given[name]))
 
 
@@ -126,7 +126,7 @@ def limit_of(due: Due) -> Limit:
     """Return the limit that a playbook's ``due`` declares."""
     basis = due.basis.text + (due.basis.article or "")
     if due.kind is LimitKind.STATUTORY and due.basis.verified_on is None:
-        basis += "(条文待核实)"
+        basis += "（条文待核实）"
     return Limit(due.budget, due.unit, due.kind, basis, due.roll)
 
 

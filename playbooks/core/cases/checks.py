@@ -19,9 +19,9 @@ def check_valid(playbook: Playbook, today: date) -> None:
     first_on, last_on = playbook.valid.first_on, playbook.valid.last_on
     name = f"预案「{playbook.title}」第 {playbook.version} 版"
     if first_on and today < first_on:
-        raise AnswerError(f"{name}自 {first_on} 起施行,现在还不能用它立案")
+        raise AnswerError(f"{name}自 {first_on} 起施行，现在还不能用它立案")
     if last_on and today > last_on:
-        raise AnswerError(f"{name}已于 {last_on} 停用,请改用现行版本立案")
+        raise AnswerError(f"{name}已于 {last_on} 停用，请改用现行版本立案")
 
 
 def check_limits(playbook: Playbook, limits: Mapping[str, OfficeLimit]) -> None:
@@ -65,6 +65,6 @@ def check_starts(
             continue
         started_at = armed.instant_of(str(given))
         if started_at > now:
-            raise AnswerError(f"时限从「{given}」起算,不能晚于现在")
+            raise AnswerError(f"时限从「{given}」起算，不能晚于现在")
         if now - started_at > LONGEST_AGO:
-            raise AnswerError(f"时限从「{given}」起算,已超过十年;请核对")
+            raise AnswerError(f"时限从「{given}」起算，已超过十年；请核对")

@@ -84,16 +84,16 @@ def pause(current: Turn, row: DeadlineRow, reason: str) -> None:
         AnswerError: the reason is not declared; the limit is statutory; it is paused or over.
     """
     if row.kind is LimitKind.STATUTORY:
-        raise AnswerError(f"法定时限({row.basis})不能暂停")
+        raise AnswerError(f"法定时限（{row.basis}）不能暂停")
     allowed = pausable_for(current, row)
     if not allowed:
-        raise AnswerError("预案没有给这个时限声明可以暂停的事由(pause_on),不能暂停;可以延长")
+        raise AnswerError("预案没有给这个时限声明可以暂停的事由（pause_on），不能暂停；可以延长")
     if reason not in allowed:
-        raise AnswerError(f"暂停事由只能是:{'、'.join(PAUSE_REASONS[name] for name in allowed)}")
+        raise AnswerError(f"暂停事由只能是：{'、'.join(PAUSE_REASONS[name] for name in allowed)}")
     if row.running_since_at is None:
         raise AnswerError("该时限已经暂停")
     if row.due_at < current.now:
-        raise AnswerError("该时限已到期,不能暂停;请办理或延长")
+        raise AnswerError("该时限已到期，不能暂停；请办理或延长")
     current.record(
         EventType.DEADLINE_PAUSED,
         {
@@ -150,9 +150,9 @@ def extend(current: Turn, row: DeadlineRow, asked: Extension) -> None:
             himself or whose own work the limit is.
     """
     if row.kind is LimitKind.STATUTORY:
-        raise AnswerError(f"法定时限({row.basis})不能延长")
+        raise AnswerError(f"法定时限（{row.basis}）不能延长")
     if asked.extra <= 0 or not asked.reason.strip():
-        raise AnswerError("延长数应为正数,并须写明理由")
+        raise AnswerError("延长数应为正数，并须写明理由")
     _check_approver(current, row, asked)
     since = row.running_since_at or current.now
     facts = {
@@ -175,13 +175,13 @@ def _check_approver(current: Turn, row: DeadlineRow, asked: Extension) -> None:
     """Nobody gives more time to himself; whoever leads the duty may give it to a role he fills as well."""
     approver = asked.approved_by
     if approver.person_id == asked.asked_by.person_id:
-        raise AnswerError(f"{approver.name} 是提出人,不能自己批准延长;请由他人批准")
+        raise AnswerError(f"{approver.name} 是提出人，不能自己批准延长；请由他人批准")
     open_step = current.state.open_steps[row.step_id]
     declared = current.playbook.roles[role_of(current.step(row.step_id), open_step)]
     works = declared.roster in approver.roles or open_step.assigned_to == approver.person_id
     if works and DUTY_LEAD not in approver.roles:
         raise AnswerError(
-            f"{approver.name} 是该步骤的办理人员(「{declared.title}」),不能批准自己的时限延长;"
+            f"{approver.name} 是该步骤的办理人员（「{declared.title}」），不能批准自己的时限延长；"
             "请由带班领导或上一级批准"
         )
 
@@ -235,7 +235,7 @@ def _move(  # noqa: PLR0913 - what moves a deadline
         roll = _declared(current, row).roll
         limit = Limit(budget - consumed, row.unit, row.kind, row.basis, roll)
     except ValueError as error:
-        raise AnswerError(f"时限超出可计算的范围,不能这样调整:{error}") from error
+        raise AnswerError(f"时限超出可计算的范围，不能这样调整：{error}") from error
     projection = project(limit, since, current.calendar)
     moved, again = _rungs(current, row, since, projection, consumed)
     current.record(

@@ -41,7 +41,7 @@ def decide(step: Decide, state: CaseState) -> Decision:
     for number, row in enumerate(step.rows, start=1):
         if row.otherwise or all(meets(seen[source], c) for source, c in row.when.items()):
             return Decision(number, row, seen)
-    raise AnswerError(f"「{step.title}」的判定表没有一行成立,请检查预案配置")
+    raise AnswerError(f"「{step.title}」的判定表没有一行成立，请检查预案配置")
 
 
 def meets(value: object, condition: Condition) -> bool:

@@ -68,8 +68,8 @@ def _named(waiting: Sequence[str], answers: Mapping[str, object]) -> Sequence[st
         return waiting
     listed = "、".join(waiting[:10])
     if not named:
-        raise AnswerError(f"还有 {len(waiting)} 件举报未答复,请写明举报编号或写「全部」:{listed}")
-    raise AnswerError(f"没有待答复的举报 {named};待答复:{listed}")
+        raise AnswerError(f"还有 {len(waiting)} 件举报未答复，请写明举报编号或写「全部」：{listed}")
+    raise AnswerError(f"没有待答复的举报 {named}；待答复：{listed}")
 
 
 def _after_approve(
@@ -127,7 +127,7 @@ def _after_send(
     assert isinstance(step, Send)
     letter = current.state.letters.get(step.letter)
     if letter is None or not letter.is_signed:
-        raise AnswerError(f"「{step.title}」的函件尚未签发,不能登记发出")
+        raise AnswerError(f"「{step.title}」的函件尚未签发，不能登记发出")
     payload = {
         "step_id": step.id,
         "visit": open_step.visit,
@@ -139,7 +139,7 @@ def _after_send(
     is_first = not open_step.is_dispatched
     is_again = step.once == "case" and bool(current.state.dispatches.get(step.letter))
     if is_first and is_again and not answers.get("again_reason"):
-        raise AnswerError("该函在本案中已经发出过,不得重复发送;确需再发的填写「再次发出的理由」")
+        raise AnswerError("该函在本案中已经发出过，不得重复发送；确需再发的填写「再次发出的理由」")
     if is_first and answers.get("sending") == "unclear":
         current.record(EventType.SENDING_UNCLEAR, payload, step.id)
         tell(current, step, open_step, kind="unclear")
@@ -234,7 +234,7 @@ def branch(title: str, follow: str | Sequence[Branch], answers: Mapping[str, obj
     for way in follow:
         if way.otherwise or all(answers.get(name) == value for name, value in way.when.items()):
             return way.go
-    raise AnswerError(f"「{title}」的答案没有对应的后续步骤,请检查预案配置")
+    raise AnswerError(f"「{title}」的答案没有对应的后续步骤，请检查预案配置")
 
 
 FOLLOW = {

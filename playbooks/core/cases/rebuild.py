@@ -40,7 +40,7 @@ class BrokenLedgerError(RuntimeError):
 
     def __init__(self, breach: Breach) -> None:
         """Keep the *breach* that was found."""
-        super().__init__(f"办件流水第 {breach.position} 条校验不通过,不能据以重建:{breach.what}")
+        super().__init__(f"办件流水第 {breach.position} 条校验不通过，不能据以重建：{breach.what}")
         self.breach = breach
 
 

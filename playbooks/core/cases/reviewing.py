@@ -33,7 +33,7 @@ def check_measures(answers: Mapping[str, object], today: date) -> None:
         if bool(measure) != bool(due_on):
             faults.append(f"改进措施{number}与它的完成期限要同时填写")
         elif due_on and not 0 < (date.fromisoformat(str(due_on)) - today).days <= LONGEST_DAYS:
-            faults.append(f"改进措施{number}的完成期限应晚于今天,且在两年以内")
+            faults.append(f"改进措施{number}的完成期限应晚于今天，且在两年以内")
     if faults:
         raise AnswerError(";".join(faults))
 

@@ -161,7 +161,7 @@ def complete(current: Turn, open_step: OpenStep, next_step: str) -> None:
 def close(current: Turn, step: End) -> None:
     missing = unmet({*step.requires, *current.playbook.close_requires}, current.state)
     if missing:
-        raise AnswerError("尚不能办结:" + ";".join(missing))
+        raise AnswerError("尚不能办结：" + ";".join(missing))
     for step_id in list(current.state.open_steps):
         cancel_deadlines(current, step_id)
     record_closed(current, step.outcome, current.playbook.outcomes[step.outcome], {})
@@ -180,13 +180,13 @@ def unmet(required: Collection[str], state: CaseState) -> list[str]:
     missing: list[str] = []
     waiting = [report_id for report_id, answered in state.reporters.items() if not answered]
     if "every_reporter_answered" in required and waiting:
-        missing.append(f"还有 {len(waiting)} 件举报未答复:{'、'.join(waiting[:5])}")
+        missing.append(f"还有 {len(waiting)} 件举报未答复：{'、'.join(waiting[:5])}")
     if "evidence_sealed" in required and not state.evidence:
         missing.append("没有固定任何证据")
     sent = [letter for letter in state.letters.values() if letter.dispatched_at]
     bare = [letter.number for letter in sent if not letter.has_receipt]
     if "receipts_recorded" in required and bare:
-        missing.append(f"还有 {len(bare)} 件函没有登记回执:{'、'.join(bare[:5])}")
+        missing.append(f"还有 {len(bare)} 件函没有登记回执：{'、'.join(bare[:5])}")
     return missing
 
 

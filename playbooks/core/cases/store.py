@@ -192,7 +192,7 @@ def read_state(connection: duckdb.DuckDBPyConnection, case_id: str) -> CaseState
     """Return the state of *case_id*; ``CaseNotFoundError`` when there is none."""
     events = ledger.read_case(connection, case_id)
     if not events:
-        raise CaseNotFoundError(f"没有案件 {case_id};请核对编号,`juzhen cases` 列出全部案件")
+        raise CaseNotFoundError(f"没有案件 {case_id}；请核对编号，`juzhen cases` 列出全部案件")
     return fold(case_id, events)
 
 

@@ -107,17 +107,17 @@ class Turn:
 def open_step_of(current: Turn, step_id: str, visit: int | None) -> OpenStep:
     state = current.state
     if not state.is_open and step_id not in state.open_steps:
-        raise StaleAnswerError(f"案件 {state.case_id} 已办结,不能再办理")
+        raise StaleAnswerError(f"案件 {state.case_id} 已办结，不能再办理")
     open_step = state.open_steps.get(step_id)
     if open_step is None:
         if step_id in state.finished:
             raise StaleAnswerError(f"步骤「{_title(current, step_id)}」已经办理过或已超期转走")
         raise StaleAnswerError(
-            f"案件 {state.case_id} 现在没有步骤 {step_id},请在案件页查看当前步骤"
+            f"案件 {state.case_id} 现在没有步骤 {step_id}，请在案件页查看当前步骤"
         )
     if visit is not None and visit != open_step.visit:
         raise StaleAnswerError(
-            f"这是第 {visit} 次办理时的链接,该步骤已进入第 {open_step.visit} 次,请重新打开"
+            f"这是第 {visit} 次办理时的链接，该步骤已进入第 {open_step.visit} 次，请重新打开"
         )
     return open_step
 
@@ -150,7 +150,7 @@ def _step_ids(current: Turn) -> set[str]:
 def timed_step(current: Turn, step_id: str) -> TimedStep:
     step = current.step(step_id)
     if not isinstance(step, TIMED):
-        raise AnswerError(f"步骤「{step.title}」由系统自动办理,无需人员办理或移交")
+        raise AnswerError(f"步骤「{step.title}」由系统自动办理，无需人员办理或移交")
     return step
 
 
@@ -175,7 +175,7 @@ def check_person(current: Turn, step: AnyStep, open_step: OpenStep, who: Answere
     holds = declared.roster in who.roles or open_step.assigned_to == who.person_id
     if not holds:
         raise AnswerError(
-            f"{who.name} 现在不在「{declared.title}」的值班表上,也没有受移交;请由在岗人员办理或先移交{because}"
+            f"{who.name} 现在不在「{declared.title}」的值班表上，也没有受移交；请由在岗人员办理或先移交{because}"
         )
     check_separation(current, role, who, because)
 
@@ -190,7 +190,7 @@ def check_separation(current: Turn, role: str, who: Answerer, because: str = "")
         if who.person_id in current.state.acted_as.get(other, set()):
             title = current.playbook.roles[other].title
             raise AnswerError(
-                f"{who.name} 已作为「{title}」办理过本案,不能再作为「{declared.title}」{because}"
+                f"{who.name} 已作为「{title}」办理过本案，不能再作为「{declared.title}」{because}"
             )
 
 
