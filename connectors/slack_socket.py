@@ -1,4 +1,4 @@
-"""Presses on buttons in Slack, through Socket Mode: an outgoing connection, no open port.
+"""Presses on buttons and filled-in forms in Slack, through Socket Mode: an outgoing connection, no open port.
 
 Slack wants each envelope confirmed within three seconds, so it is confirmed first and worked on
 afterwards, and takes it for lost and sends it again otherwise: an envelope already seen is dropped.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -23,6 +23,15 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from connectors.slack import BASE_URL, quiet_logger
 from connectors.slack_answer import as_object, text_of
 from connectors.slack_message import ACKNOWLEDGE, escape
+from connectors.slack_modal import (
+    Asked,
+    Modal,
+    Submitted,
+    asked_of,
+    faults_of,
+    submitted_of,
+    view_of,
+)
 
 MOST_REMEMBERED: Final = 10_000
 MAX_KEY: Final = 2000
@@ -50,6 +59,22 @@ class Response:
     is_public: bool
 
 
+class Intake(Protocol):
+    """What is done with the forms that people ask for and fill in."""
+
+    def ask(self, asked: Asked) -> Modal:
+        """Return the form, or a notice that says why this person gets none."""
+        ...
+
+    def faults(self, submitted: Submitted) -> Mapping[str, str]:
+        """Return field -> what to correct; must be quick, because the form waits for it."""
+        ...
+
+    def take(self, submitted: Submitted) -> Response:
+        """Act on what was filled in and return what to say."""
+        ...
+
+
 class SlackListener:
     """Receives presses until closed; reconnects by itself."""
 
@@ -59,6 +84,7 @@ class SlackListener:
         bot_token: str,
         on_press: Callable[[Press], Response],
         *,
+        intake: Intake | None = None,
         base_url: str = BASE_URL,
         timeout_s: int = 10,
     ) -> None:
@@ -68,10 +94,12 @@ class SlackListener:
             app_token: app-level token with ``connections:write``.
             bot_token: with ``chat:write``, for the responses.
             on_press: called for each press, from several threads.
+            intake: called for each form, from several threads; without one there are no forms.
             base_url: of the Web API; a loopback address in tests.
             timeout_s: for each call.
         """
         self._on_press = on_press
+        self._intake = intake
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lock = Lock()
         logger = quiet_logger()
@@ -104,12 +132,41 @@ class SlackListener:
         self._socket.close()
 
     def _received(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
-        if self._is_repeated(request.envelope_id):
+        payload = cast("object", cast("Any", request).payload)
+        submitted = submitted_of(request.type, payload) if self._intake else None
+        faults = self._intake.faults(submitted) if self._intake and submitted else None
+        answer = faults_of(faults) if faults else None
+        client.send_socket_mode_response(SocketModeResponse(request.envelope_id, answer))
+        if faults or self._is_repeated(request.envelope_id):
             return
-        press = press_of(request.type, cast("Any", request).payload)
+        press = press_of(request.type, payload)
         if press is not None:
             self._tell(press, self._on_press(press))
+        elif self._intake and submitted:
+            self._say(submitted, self._intake.take(submitted))
+        elif self._intake and (asked := asked_of(request.type, payload)):
+            self._open(asked, self._intake.ask(asked))
+
+    def _open(self, asked: Asked, modal: Modal) -> None:
+        """Show a form; one that comes too late is asked for again by the person who waits for it."""
+        view = view_of(modal, asked.channel)
+        try:
+            self._web.views_open(trigger_id=asked.trigger_id, view=view)  # pyright: ignore[reportUnknownMemberType]
+        except (SlackClientError, OSError, ValueError):
+            quiet_logger().warning("could not show %s a form", asked.user_id)
+
+    def _say(self, submitted: Submitted, response: Response) -> None:
+        """Say what came of a form where it was asked for; to the person alone where that cannot be."""
+        places = [submitted.channel] if response.is_public else []
+        for place in (*places, submitted.user_id):
+            try:
+                self._web.chat_postMessage(  # pyright: ignore[reportUnknownMemberType]
+                    channel=place, text=escape(response.text), mrkdwn=False
+                )
+            except (SlackClientError, OSError, ValueError):
+                continue  # the app may not be in that channel; the ledger has it anyway
+            return
+        quiet_logger().warning("could not tell %s what came of a form", submitted.user_id)
 
     def _is_repeated(self, envelope_id: str) -> bool:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Listen for presses in the team chat and record them, until told to stop."""
+"""Listen for presses and forms in the team chat and record them, until told to stop."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import duckdb
 
 from connectors.slack_socket import Press, Response, SlackListener
 from flows import clock
+from flows.chat_intake import ChatIntake
 from flows.operations.acknowledging import acknowledge_message, person_of_chat_user
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases.forms import AnswerError
@@ -39,6 +40,7 @@ def listen(settings: Settings, stop: Event, say: Callable[[str], None]) -> None:
         app_token(settings),
         settings.chat.token,
         lambda press: recorded(settings, press),
+        intake=ChatIntake(settings),
         base_url=settings.chat.api_url,
     )
     try:
@@ -46,7 +48,7 @@ def listen(settings: Settings, stop: Event, say: Callable[[str], None]) -> None:
             say(f"连不上 Slack（{word}），{RETRY_S:g} 秒后再试；请核对 {APP_TOKEN_VARIABLE}")
             stop.wait(RETRY_S)
         if not stop.is_set():
-            say("正在接收 Slack 中的「知悉」按钮，Ctrl-C 停止。")
+            say("正在接收 Slack 中的「知悉」按钮和 /juzhen 立案，Ctrl-C 停止。")
         stop.wait()
     finally:
         listener.close()

@@ -19,6 +19,8 @@ MOST_FIELD_TEXT = 2_000
 MOST_CONTEXT_ELEMENTS = 10
 MOST_ACTION_ELEMENTS = 25
 MOST_BUTTON_TEXT = 75
+MOST_VIEW_TITLE = 24
+MOST_VIEW_BLOCKS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +104,16 @@ def _text(value: object) -> str:
     if isinstance(value, dict):
         return str(cast("dict[str, object]", value).get("text", ""))
     return str(value)
+
+
+def view_refusal(view: Block) -> str | None:
+    """Return Slack's word for a modal it does not take: too long, too many blocks, markup in a title."""
+    blocks = view.get("blocks")
+    listed = cast("list[Block]", blocks) if isinstance(blocks, list) else []
+    parts = [cast("Block", view.get(name) or {}) for name in ("title", "close", "submit")]
+    is_plain = all(not part or part.get("type") == "plain_text" for part in parts)
+    fits = all(len(str(part.get("text") or "")) <= MOST_VIEW_TITLE for part in parts)
+    ids = [block["block_id"] for block in listed if "block_id" in block]
+    is_sound = view.get("type") == "modal" and view.get("title") and listed
+    is_short = len(listed) <= MOST_VIEW_BLOCKS and len(ids) == len(set(ids))
+    return None if is_sound and is_plain and fits and is_short else "invalid_arguments"

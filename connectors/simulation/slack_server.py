@@ -6,15 +6,17 @@ answer after storing the message: the case in which a sender must not simply sen
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import cast
 
 from connectors.simulation.faults import Fault, FaultKind, FaultPlan
 from connectors.simulation.loopback import LoopbackServer, Reply, Request
-from connectors.simulation.slack_message import SlackMessage, refusal
+from connectors.simulation.slack_message import SlackMessage, refusal, view_refusal
 from connectors.simulation.slack_protocol import (
     Body,
     arguments,
@@ -74,6 +76,7 @@ class SlackServer(LoopbackServer):
         self.faults = FaultPlan(faults)
         self.messages: list[SlackMessage] = []
         self.whispers: list[tuple[str, str]] = []
+        self.views: list[Body] = []
         self.socket_url = ""
         self._channels = dict(channels or CHANNELS)
         self._rate_clock = rate_clock
@@ -136,6 +139,7 @@ class SlackServer(LoopbackServer):
             "chat.postEphemeral": self._whisper,
             "chat.update": self._update,
             "conversations.history": self._history,
+            "views.open": self._open_view,
         }
         if endpoint not in methods:
             return json_reply({"ok": False, "error": "unknown_method"})
@@ -192,6 +196,17 @@ class SlackServer(LoopbackServer):
         self.whispers.append((str(asked.get("user")), str(asked.get("text"))))
         return {"ok": True, "message_ts": f"{int(self.now.timestamp())}.000000"}
 
+    def _open_view(self, asked: Body) -> Body:
+        view = asked.get("view")
+        held = cast("Body", json.loads(view) if isinstance(view, str) else view or {})
+        error = view_refusal(held)
+        if not asked.get("trigger_id"):
+            error = "invalid_trigger_id"
+        if error:
+            return {"ok": False, "error": error}
+        self.views.append(held)
+        return {"ok": True, "view": {**held, "id": f"V{len(self.views)}"}}
+
     def _update(self, asked: Body) -> Body:
         channel = str(asked.get("channel"))
         if channel not in self._channels:  # only posting takes names
@@ -225,7 +240,8 @@ class SlackServer(LoopbackServer):
         for channel_id, name in self._channels.items():
             if wanted in (channel_id, name, f"#{name}"):
                 return channel_id
-        return None
+        # Posting to a person's id reaches the direct messages with the app.
+        return wanted if wanted.startswith("U") else None
 
     def _is_too_fast(self, channel: str) -> bool:
         if self._rate_clock is None:

@@ -21,11 +21,13 @@ class SocketSide:
 
     Attributes:
         confirmed: envelope ids that the listener confirmed, in order.
+        answers: envelope id -> what the listener answered with the confirmation, where it did.
     """
 
     def __init__(self) -> None:
         """Prepare; nothing listens before the block is entered."""
         self.confirmed: list[str] = []
+        self.answers: dict[str, dict[str, object]] = {}
         self._changed = Condition()
         self._connections: list[ServerConnection] = []
         self._server: Server | None = None
@@ -59,6 +61,47 @@ class SocketSide:
         }
         self.send({"type": "interactive", "envelope_id": envelope, "payload": payload})
         return envelope
+
+    def command(self, user_id: str, channel: str, text: str = "") -> None:
+        """Send the slash command ``/juzhen``."""
+        named = {"command": "/juzhen", "text": text, "trigger_id": "T1.2"}
+        payload = {**named, "user_id": user_id, "channel_id": channel}
+        self.send({"type": "slash_commands", "envelope_id": uuid.uuid4().hex, "payload": payload})
+
+    def shortcut(self, user_id: str, channel: str, text: str, ts: str) -> None:
+        """Send the shortcut used on a message."""
+        payload = {
+            "type": "message_action",
+            "callback_id": "open_incident",
+            "trigger_id": "T1.2",
+            "user": {"id": user_id},
+            "channel": {"id": channel},
+            "message": {"text": text, "ts": ts},
+        }
+        self.send({"type": "interactive", "envelope_id": uuid.uuid4().hex, "payload": payload})
+
+    def submit(
+        self, user_id: str, view: dict[str, object], values: dict[str, str]
+    ) -> dict[str, object] | None:
+        """Send a form filled in with *values*, the rest as it was shown; return what was answered at once."""
+        held: dict[str, dict[str, dict[str, object]]] = {}
+        for block in cast("list[dict[str, object]]", view["blocks"]):
+            element = cast("dict[str, object]", block.get("element") or {})
+            name = str(element.get("action_id") or "")
+            initial = cast("dict[str, object]", element.get("initial_option") or {})
+            value = values.get(name) or initial.get("value") or element.get("initial_value")
+            if name and element["type"] == "static_select":
+                held[name] = {name: {"selected_option": {"value": value} if value else None}}
+            elif name:
+                held[name] = {name: {"value": value}}
+        payload = {
+            "type": "view_submission",
+            "user": {"id": user_id},
+            "view": {**view, "state": {"values": held}},
+        }
+        envelope = uuid.uuid4().hex
+        self.send({"type": "interactive", "envelope_id": envelope, "payload": payload})
+        return self.answers.get(envelope)
 
     def send(self, envelope: dict[str, object]) -> None:
         """Send one envelope to the listener, and wait until it is confirmed."""
@@ -97,6 +140,8 @@ class SocketSide:
                 confirmed = json.loads(text)
                 with self._changed:
                     self.confirmed.append(str(confirmed["envelope_id"]))
+                    if confirmed.get("payload"):
+                        self.answers[str(confirmed["envelope_id"])] = confirmed["payload"]
                     self._changed.notify_all()
         except ConnectionClosed:
             return

@@ -23,7 +23,9 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", help="监听地址；不是本机地址时必须设置 JUZHEN_API_AUTH"
     )
-    add_command(subparsers, "listen", "接收 Slack 消息中的「知悉」按钮，Ctrl-C 停止", listen)
+    add_command(
+        subparsers, "listen", "接收 Slack 中的「知悉」按钮和 /juzhen 立案表单，Ctrl-C 停止", listen
+    )
     parser = add_command(subparsers, "publish", "把预案与台账中的选项发布到表单，重画看板", publish)
     parser.add_argument(
         "--deploy", type=Path, metavar="文件夹", help="先部署该文件夹中 prefect.yaml 的全部流程"

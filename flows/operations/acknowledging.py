@@ -94,8 +94,12 @@ def acknowledge_message(
     )
 
 
-def person_of_chat_user(connection: duckdb.DuckDBPyConnection, chat_user_id: str) -> str:
+def person_of_chat_user(
+    connection: duckdb.DuckDBPyConnection, chat_user_id: str, undone: str = "未登记知悉"
+) -> str:
     """Return the id of the one active person with this user id of the chat.
+
+    *undone* says what was not done where there is no such person.
 
     Raises:
         AnswerError: the register has nobody, or several, under it.
@@ -103,5 +107,5 @@ def person_of_chat_user(connection: duckdb.DuckDBPyConnection, chat_user_id: str
     found = sql.rows(connection, "cases/person_by_chat_user", chat_user_id=chat_user_id)
     if len(found) != 1:
         fault = "没有" if not found else "有多位"
-        raise AnswerError(f"人员台账中{fault}聊天账号为 {chat_user_id} 的在岗人员，未登记知悉")
+        raise AnswerError(f"人员台账中{fault}聊天账号为 {chat_user_id} 的在岗人员，{undone}")
     return str(found[0]["person_id"])
