@@ -7,6 +7,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,13 @@ sys.path.insert(
 
 from driver import Browser, LiveStack, OutsideTrap
 
+from connectors.simulation.slack_server import SlackServer
 from flows.stack import Stack
 from flows.stack_settings import StackSettings
 
 SAMPLE = Path(__file__).parent / "sample"
+# Monday morning of a week that the sample's roster covers, whatever the day the test runs on.
+MONDAY = "2026-11-23T09:00:00+08:00"
 CHROMIUM = os.environ.get("JUZHEN_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
@@ -32,10 +36,31 @@ def unused_port() -> int:
 
 
 @pytest.fixture(scope="package")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
+def slack() -> Iterator[SlackServer]:
+    """The team chat of the operator's story."""
+    with SlackServer(now=datetime.fromisoformat(MONDAY)) as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def office_environment(slack: SlackServer) -> dict[str, str]:
+    """What an office sets before it starts the stack."""
+    return {
+        "JUZHEN_NOW": MONDAY,
+        "JUZHEN_SLACK_API": slack.api_url,
+        "JUZHEN_SLACK_TOKEN": slack.token,
+        "JUZHEN_SLACK_CHANNEL": "C0DUTY",
+    }
+
+
+@pytest.fixture(scope="package")
+def live(
+    tmp_path_factory: pytest.TempPathFactory, office_environment: dict[str, str]
+) -> Iterator[LiveStack]:
     """A real server and worker with the sample deployments; every process is gone afterwards.
 
-    For this folder and no longer: an idle server would take its share from every other test.
+    For this folder and no longer: an idle server would take its share from every other test. The
+    operator's story adds the project's own deployments to it.
     """
     folder = tmp_path_factory.mktemp("stack")
     project = shutil.copytree(SAMPLE, folder / "project")
@@ -43,7 +68,10 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
         folder / "home", port=unused_port(), worker_poll_s=1, project=project, start_timeout_s=180
     )
     with Stack(settings) as stack:
-        stack.start()
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in office_environment.items():
+                environment.setenv(name, value)
+            stack.start()
         with LiveStack(stack) as live:
             yield live
 

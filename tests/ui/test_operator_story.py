@@ -9,13 +9,12 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import unused_port
-from driver import Browser, LiveStack, OutsideTrap, warm_home
+from driver import Browser, LiveStack, OutsideTrap
 from playwright.sync_api import Browser as BrowserProcess
 from playwright.sync_api import expect
 
@@ -24,22 +23,12 @@ from flows.clock import now
 from flows.operations.imports import import_register
 from flows.operations.people import directory
 from flows.settings import Settings, read_settings
-from flows.stack import Stack
-from flows.stack_settings import StackSettings
 from sql.catalogs import open_catalog
 
 pytestmark = pytest.mark.chromium
 
 PROJECT = Path(__file__).resolve().parents[2]
-# Monday morning of a week that the sample's roster covers, whatever the day the test runs on.
-MONDAY = "2026-11-23T09:00:00+08:00"
 CASE = "IMP-2026-0001"
-
-
-@pytest.fixture(scope="module")
-def slack() -> Iterator[SlackServer]:
-    with SlackServer(now=datetime(2026, 11, 23, 1, 0, tzinfo=UTC)) as server:
-        yield server
 
 
 def unscheduled_project(folder: Path) -> Path:
@@ -53,34 +42,27 @@ def unscheduled_project(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def office(
-    live: LiveStack, slack: SlackServer, tmp_path_factory: pytest.TempPathFactory
+    live: LiveStack,
+    office_environment: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[LiveStack, Settings]]:
     """The whole installation: sample register, every deployment, published forms."""
-    home = warm_home(live, tmp_path_factory.mktemp("office"))
+    home, stack = live.settings.home, live.stack
     with pytest.MonkeyPatch.context() as environment:
-        for name, value in {
-            "JUZHEN_HOME": str(home),
-            "JUZHEN_NOW": MONDAY,
-            "JUZHEN_SLACK_API": slack.api_url,
-            "JUZHEN_SLACK_TOKEN": slack.token,
-            "JUZHEN_SLACK_CHANNEL": "C0DUTY",
-        }.items():
+        for name, value in {"JUZHEN_HOME": str(home), **office_environment}.items():
             environment.setenv(name, value)
         settings = read_settings()
         shutil.copyfile(PROJECT / "examples/office.yml", home / "office.yml")
         (register,) = (PROJECT / "examples/register").glob("*.xlsx")
         import_register(settings, [register], "测试", now(), is_dry_run=False)
-        stack_settings = StackSettings(
-            home,
-            port=unused_port(),
-            worker_poll_s=1,
+        stack.settings = replace(
+            live.settings,
             project=unscheduled_project(tmp_path_factory.mktemp("project")),
             deploy_command=(sys.executable, "-m", "flows.command", "publish", "--deploy", "."),
         )
-        with Stack(stack_settings) as stack:
-            stack.start()
-            with LiveStack(stack) as office:
-                yield office, settings
+        stack.deploy()
+        yield live, settings
+        stack.settings = live.settings
 
 
 @pytest.fixture
