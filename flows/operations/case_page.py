@@ -21,7 +21,8 @@ from flows.operations.channel_board import channels_of, entrance_lines
 from flows.settings import Settings, SettingsError
 from playbooks.core import ledger
 from playbooks.core.cases import store
-from playbooks.core.cases.state import CaseState, fold
+from playbooks.core.cases.folding import fold
+from playbooks.core.cases.state import CaseState
 from playbooks.core.cases.store import CaseNotFoundError
 from playbooks.core.cases.telling import early_text, report_name
 from playbooks.core.facts import as_list, as_mapping

@@ -22,7 +22,8 @@ from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.case_file.clocks import Clock, clocks_of, length_text
 from playbooks.core.cases import store
-from playbooks.core.cases.state import CaseState, fold
+from playbooks.core.cases.folding import fold
+from playbooks.core.cases.state import CaseState
 from playbooks.core.cases.telling import EVENT_TITLES, actor_of, gist_of
 from playbooks.core.documents.text import visible
 from playbooks.core.ledger import Event, EventType

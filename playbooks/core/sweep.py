@@ -17,8 +17,8 @@ import duckdb
 import sql
 from playbooks.core import ledger
 from playbooks.core.cases import engine, store
+from playbooks.core.cases.folding import fold
 from playbooks.core.cases.forms import AnswerError
-from playbooks.core.cases.state import fold
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import acknowledged_text, outbox_row, recipient_of
 from playbooks.core.playbook import Playbook

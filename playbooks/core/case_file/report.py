@@ -10,7 +10,8 @@ from playbooks.core.calendar import WorkCalendar
 from playbooks.core.case_file.answers import answer_blocks, letter_blocks
 from playbooks.core.case_file.clock_tables import clock_blocks
 from playbooks.core.case_file.masked import Entry
-from playbooks.core.cases.state import CaseState, fold
+from playbooks.core.cases.folding import fold
+from playbooks.core.cases.state import CaseState
 from playbooks.core.cases.telling import EVENT_TITLES, actor_of, answers_text, early_text, gist_of
 from playbooks.core.documents.model import Block, Column, Heading, Paragraph, Report, Table
 from playbooks.core.facts import as_mapping

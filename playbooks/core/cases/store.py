@@ -19,7 +19,8 @@ from playbooks.core import ledger
 from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases import engine
 from playbooks.core.cases.checks import check_valid
-from playbooks.core.cases.state import CaseState, fold
+from playbooks.core.cases.folding import fold
+from playbooks.core.cases.state import CaseState
 from playbooks.core.cases.tables import project_events
 from playbooks.core.cases.turn import OfficeLimit, UsualTime
 from playbooks.core.ledger import EventType, NewEvent

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from playbooks.core.calendar import WorkCalendar
+from playbooks.core.cases.folding import apply
 from playbooks.core.cases.forms import AnswerError
-from playbooks.core.cases.state import ArmedDeadline, CaseState, OpenStep, apply
+from playbooks.core.cases.state import ArmedDeadline, CaseState, OpenStep
 from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.limits import Unit
 from playbooks.core.messages import Directory, case_title, recipient_of
