@@ -11,6 +11,7 @@ import duckdb
 
 import sql
 from flows.office import Office
+from flows.operations.files import read_stored
 from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases.state import CaseState
@@ -48,6 +49,7 @@ def material_of(
         accounts=_registered(connection, accounts_named(state, playbook)),
         home=settings.home,
         volume=partial(volume_between, settings),
+        stored=lambda digest: read_stored(settings, digest),
     )
 
 

@@ -6,6 +6,7 @@ letters. The engine hands it the case and a ``Material`` and knows nothing of wh
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from playbooks.core.cases.state import CaseState
-from playbooks.core.events import Event
+from playbooks.core.events import Event, EventType
+from playbooks.core.facts import as_mapping
 from playbooks.core.playbook import Playbook
 
 
@@ -86,6 +88,7 @@ class Material:
         home: the installation's folder, where a playbook keeps configuration of its own.
         volume: asks the statistics for the days from the first to the last, both included; empty when
             there is nothing, or the catalog is held by the night's work.
+        stored: returns the bytes of a kept file by its SHA-256, checked.
     """
 
     office: OfficeNames
@@ -94,7 +97,24 @@ class Material:
     people: Mapping[str, str]
     accounts: Mapping[str, RegisteredAccount]
     home: Path
+    stored: Callable[[str], bytes]
     volume: Callable[[date, date], Sequence[VolumeDay]] = no_volume
+
+    def made(self, file_name: str) -> dict[str, object]:
+        """Return the facts in the latest JSON file of that name that an action of the case sealed.
+
+        Its digest stands in the ledger and is checked, so a letter states what was fixed then and not
+        what the tables say by now.
+
+        Raises:
+            DraftingError: no action has made it.
+        """
+        for event in reversed(self.events):
+            payload = event.payload
+            is_sealed = event.event_type is EventType.EVIDENCE_SEALED and not payload["sealed_by"]
+            if is_sealed and payload["file_name"] == file_name:
+                return as_mapping(json.loads(self.stored(str(payload["sha256"]))))
+        raise DraftingError(f"案件中没有系统固定的 {file_name}，函件无从起草")
 
     @property
     def labels(self) -> dict[str, Mapping[str, str]]:

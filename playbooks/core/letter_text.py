@@ -1,4 +1,8 @@
-"""The text a letter template produced, read as a letter: ``key: value`` lines, then the body."""
+"""The text a letter template produced, read as a letter: ``key: value`` lines, then the body.
+
+A line ``=== title`` in the body begins an annex: what follows is printed after the signature, on a page
+of its own, and the title joins the list of attachments.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from datetime import date
 
 from playbooks.core.documents.model import (
     Alignment,
+    Annex,
     Block,
     Column,
     Figure,
@@ -61,23 +66,39 @@ def read_letter(
         raise ValueError(f"{template}: it must begin with key: value lines between two lines ---")
     end = lines.index("---", 1)
     single, repeated = _read_keys(template, lines[1:end])
+    body, *annexes = _parts([line for line in lines[end + 1 :] if line])
+    laid = [
+        Annex(_plain(part[0][3:]).strip(), list(_blocks(template, part[1:], {})))
+        for part in annexes
+    ]
     return Letter(
         issuer=single["issuer"],
         title=single["title"],
         addressee=single.get("addressee"),
-        body=list(_blocks(template, [line for line in lines[end + 1 :] if line], figures)),
+        body=list(_blocks(template, body, figures)),
         signatory=single["signatory"],
         issued_on=date.fromisoformat(single["issued_on"]),
         document_number=single.get("document_number"),
         secrecy=single.get("secrecy"),
         urgency=single.get("urgency"),
-        attachments=repeated["attachment"],
+        attachments=[*repeated["attachment"], *(annex.title for annex in laid)],
         contact_note=single.get("contact_note"),
         copied_to=repeated["copied_to"],
         is_sealed=is_sealed,
         watermark=watermark,
         cautions=cautions,
+        annexes=laid,
     )
+
+
+def _parts(lines: Sequence[str]) -> list[list[str]]:
+    """Return the lines of the body, then those of each annex, its heading line first."""
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if line.startswith("==="):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 def _read_keys(template: str, lines: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -2,7 +2,7 @@
 
 A template ``playbooks/<playbook>/letters/<name>.j2`` is plain text in Chinese: lines ``key: value``
 between two lines ``---``, then the body. In the body a line beginning with 一、 or （一） is a heading,
-lines beginning with ``|`` are a table, any other line is a paragraph. Quotations of law come from
+lines beginning with ``|`` are a table, ``=== title`` begins an annex, any other line is a paragraph. Quotations of law come from
 ``basis.yml`` beside it; one that nobody has compared with the published original adds a caution for
 the reviewer. A line ``!name`` is the picture of that name among the fact ``figures``. A fact that is missing, or None, stops the letter.
 """
@@ -121,6 +121,9 @@ def text_of(letter: Letter) -> str:
     parts += ["", letter.signatory, chinese_date(letter.issued_on)]
     if letter.contact_note:
         parts.append(f"\uff08{letter.contact_note}\uff09")
+    for index, annex in enumerate(letter.annexes):
+        parts += ["", letter.annex_label(index), annex.title]
+        parts += [line for block in annex.blocks for line in _lines(block)]
     if letter.copied_to:
         parts += ["", "抄送\uff1a" + "\uff0c".join(letter.copied_to) + "。"]
     return "\n".join(parts) + "\n"

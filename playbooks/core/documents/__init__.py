@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from playbooks.core.documents.model import (
     MISSING,
+    Annex,
     Block,
     Column,
     Document,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MISSING",
+    "Annex",
     "Block",
     "Column",
     "Document",

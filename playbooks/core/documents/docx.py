@@ -26,7 +26,7 @@ from playbooks.core.documents.docx_page import (
     set_up_page,
 )
 from playbooks.core.documents.docx_xml import Element, indent, lowered, node, paragraph, run
-from playbooks.core.documents.model import Document, Letter, Report, chinese_date
+from playbooks.core.documents.model import Annex, Document, Letter, Report, chinese_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say; the real time is in the properties
@@ -77,8 +77,20 @@ def _letter(word: WordDocument, letter: Letter) -> Iterator[Element]:
     yield from _signature(letter)
     if letter.contact_note:
         yield paragraph("Body", run(f"\uff08{letter.contact_note}\uff09"))
+    for index, annex in enumerate(letter.annexes):
+        yield from _annex(word, letter.annex_label(index), annex)
     if letter.copied_to:
         yield _copied_to(letter)
+
+
+def _annex(word: WordDocument, label: str, annex: Annex) -> Iterator[Element]:
+    """A page of its own: 附件1 flush left in 黑体, the title centred in the third line."""
+    starts_page = node("w:pageBreakBefore")
+    yield paragraph("Normal", run(label, character_style="Emphatic"), settings=(starts_page,))
+    yield from _blank_lines(1)
+    yield from _title(annex.title)
+    yield from _blank_lines(1)
+    yield from block_elements(word, annex.blocks)
 
 
 def _marks(letter: Letter) -> Iterator[Element]:

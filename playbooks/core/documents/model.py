@@ -131,10 +131,25 @@ Block = Paragraph | Heading | Table | Figure | PageBreak
 
 
 @dataclass(frozen=True)
+class Annex(_Clean):
+    """An attachment that is printed with its letter, each beginning a page (section 7.3.6)."""
+
+    title: str
+    blocks: Sequence[Block]
+
+    def __post_init__(self) -> None:
+        """Refuse pictures, which the renderers look for in the body alone."""
+        super().__post_init__()
+        if any(isinstance(block, Figure) for block in self.blocks):
+            raise ValueError(f"annex {self.title}: an annex holds no figures")
+
+
+@dataclass(frozen=True)
 class Letter(_Clean):
     """A letter in the 信函格式 of GB/T 9704-2012, section 10.1.
 
-    Without an *addressee* it is a notice to everybody (声明、公告). *cautions* are sentences for the reviewer (an unverified quotation); they appear in the preview
+    Without an *addressee* it is a notice to everybody (声明、公告). The last of *attachments*
+    are the *annexes* that follow the signature, in the same order. *cautions* are sentences for the reviewer (an unverified quotation); they appear in the preview
     and never on the letter itself.
     """
 
@@ -153,6 +168,12 @@ class Letter(_Clean):
     is_sealed: bool = True
     watermark: str | None = None
     cautions: Sequence[str] = _notes()
+    annexes: Sequence[Annex] = ()
+
+    def annex_label(self, index: int) -> str:
+        """Return 附件1, or 附件 when it is the only one: the number it has in the list."""
+        number = len(self.attachments) - len(self.annexes) + index + 1
+        return f"附件{number}" if len(self.attachments) > 1 else "附件"
 
 
 @dataclass(frozen=True)

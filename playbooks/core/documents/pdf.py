@@ -123,6 +123,14 @@ def _letter_json(letter: Letter) -> Json:
         "contact_note": letter.contact_note,
         "copied_to": letter.copied_to,
         "watermark": letter.watermark,
+        "annexes": [
+            {
+                "label": letter.annex_label(index),
+                "title_lines": layout.title_lines(annex.title),
+                "blocks": _blocks_json(annex.blocks),
+            }
+            for index, annex in enumerate(letter.annexes)
+        ],
     }
 
 
