@@ -27,7 +27,8 @@ from flows.operations.report_rows import (
 from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.documents.text import visible
-from playbooks.impersonation.suspects import is_same_account, numbers_in
+from playbooks.core.number_lists import numbers_in
+from playbooks.impersonation.suspects import is_same_account
 from sql.catalogs import open_catalog, write
 
 SOURCE = "matcher"

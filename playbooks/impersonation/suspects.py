@@ -7,16 +7,12 @@ it is watched, is put to a person again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
 from playbooks.core.documents.text import visible
-
-MOST_AT_ONCE = 500
-MOST_DIGITS = 15
-_SEPARATORS = str.maketrans(dict.fromkeys("，、；;,\n\t", " ") | dict.fromkeys("－—–~～至", "-"))
 
 SHOWN: Mapping[str, str] = {
     "display_name": "名称",
@@ -171,30 +167,6 @@ def _is_settled(suspect: Suspect | None, matter: Matter | None, *, came_back: bo
         return matter is not None and not came_back
     since_at = matter.since_at if matter is not None and came_back else None
     return since_at is None or suspect.decided_at >= since_at
-
-
-def numbers_in(text: str) -> list[int]:
-    """Return the suspects' numbers in what a person typed: ``3、5-8`` with any separator.
-
-    Raises:
-        ValueError: anything that is neither a number nor a range; the sentence quotes it.
-    """
-    found: dict[int, None] = {}
-    for part in _parts(text):
-        first, _, last = part.partition("-")
-        if not (first.isdecimal() and (last or first).isdecimal() and len(part) <= MOST_DIGITS):
-            raise ValueError(f"「{visible(part, 40)}」不是编号；请写成 3、5-8")
-        begin, end = int(first), int(last or first)
-        if not 0 <= end - begin < MOST_AT_ONCE:
-            raise ValueError(f"「{part}」的范围不对；从小到大，一次不超过 {MOST_AT_ONCE} 个")
-        found |= dict.fromkeys(range(begin, end + 1))
-    if len(found) > MOST_AT_ONCE:
-        raise ValueError(f"一次不超过 {MOST_AT_ONCE} 个，现有 {len(found)} 个")
-    return list(found)
-
-
-def _parts(text: str) -> Sequence[str]:
-    return text.translate(_SEPARATORS).replace(" - ", "-").split()
 
 
 def _key(sighting: Sighting) -> tuple[str, str, str]:

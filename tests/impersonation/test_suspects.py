@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playbooks.core.number_lists import numbers_in
 from playbooks.impersonation.suspects import (
     Judgement,
     Matter,
@@ -17,7 +18,6 @@ from playbooks.impersonation.suspects import (
     changes,
     judge,
     matter_of,
-    numbers_in,
     suspect_of,
 )
 
