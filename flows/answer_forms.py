@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sql
+from flows.check_choices import check_choices
 from flows.figure_choices import figure_choices
 from flows.forms import schema_of
 from flows.links import RECEIPT, version_key
@@ -178,6 +179,7 @@ def choices(settings: Settings) -> Mapping[str, Sequence[str]]:
             for row in standing[:MOST_OPTIONS]
         ],
         **figure_choices(settings),
+        **check_choices(settings, units),
     }
     return {name: options for name, options in offered.items() if len(options) <= MOST_OPTIONS}
 

@@ -16,16 +16,19 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from connectors.yaml_lines import DeclarationError
     from flows.operations.files import FileProblemError
     from flows.settings import SettingsError
+    from playbooks.appraisal.rules import RulesError as AppraisalRulesError
     from playbooks.core.cases.forms import AnswerError
     from playbooks.core.cases.rebuild import BrokenLedgerError
     from playbooks.core.cases.store import CaseNotFoundError
     from playbooks.core.drafting import DraftingError
     from playbooks.core.playbook import PlaybookError
     from playbooks.core.register.plan import ImportRefusedError
+    from playbooks.core.register.table_mapping import MappingError
     from playbooks.core.working_hours import CalendarError
     from playbooks.impersonation.channels import ChannelError
     from playbooks.major_incident.content_leads import WordsError
-    from playbooks.major_incident.lead_rules import RulesError
+    from playbooks.major_incident.lead_rules import RulesError as LeadRulesError
+    from playbooks.spot_check.indicators import IndicatorError
     from playbooks.statistics.corrections import CorrectionError
     from playbooks.statistics.import_records import RevocationError
     from playbooks.statistics.packet_record import PacketError
@@ -40,7 +43,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         CaptureError,
         ChannelError,
         WordsError,
-        RulesError,
+        LeadRulesError,
         DeclarationError,
         RevocationError,
         FileProblemError,
@@ -59,6 +62,9 @@ def expected_errors() -> tuple[type[Exception], ...]:
         PacketError,
         TraceError,
         CorrectionError,
+        AppraisalRulesError,
+        MappingError,
+        IndicatorError,
         duckdb.IOException,
         OSError,
     )

@@ -14,11 +14,14 @@ from typing import Final, cast
 
 from flows import clock
 from flows.command import (
+    appraising,
     cases,
+    checking,
     drills,
     duty,
     evidence,
     exports,
+    findings,
     impersonation,
     incidents,
     leads,
@@ -55,6 +58,9 @@ ADDERS: Final = (
     impersonation.add,
     incidents.add,
     leads.add,
+    findings.add,
+    checking.add,
+    appraising.add,
     evidence.add,
     matching.add,
     watching.add,

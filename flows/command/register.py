@@ -1,4 +1,4 @@
-"""Subcommands for the register: template, import, findings."""
+"""Subcommands for the register: template, import, changes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ def add(subparsers: Subparsers) -> None:
         metavar="台账号=审批表编号",
         help="变更分管领导或管理员所依据的审批表（第十三条）",
     )
+    parser = add_command(
+        subparsers, "table", "备案台账、全国系统报送数据表（.xlsx 和 .csv），列由单位映射", table
+    )
+    parser.add_argument("name", nargs="?", default="", help="不写则列出有哪些表")
+    parser.add_argument("--out", type=Path, default=None, metavar="文件夹", help="写到哪里")
     parser = add_command(subparsers, "register-changes", "台账变更：何人何时改了什么", changes)
     parser.add_argument("key", nargs="?", default="", help="台账号、单位编号或人员编号；不写则全部")
-    add_command(subparsers, "findings", "按条款列出台账问题", findings)
 
 
 def template(given: argparse.Namespace, output: Output) -> int:
@@ -76,15 +80,20 @@ def changes(given: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def findings(given: argparse.Namespace, output: Output) -> int:
-    """List what the register gives away, by article."""
-    from playbooks.core.register.findings import register_findings
-    from sql.catalogs import open_catalog
+def table(given: argparse.Namespace, output: Output) -> int:
+    """Make one of the tables that the office hands in, or list them."""
+    from flows.operations.register_tables import make_table, table_names
 
-    with open_catalog(read_settings().ops) as connection:
-        found = [finding.as_dict() for finding in register_findings(connection, clock.today())]
-    for finding in found:
-        output.say("  ".join(finding.values()))
-    output.say(f"共 {len(found)} 条。")
-    output.result({"findings": found})
+    settings = read_settings()
+    if not given.name:
+        names = table_names(settings)
+        output.say("；".join(names))
+        output.result({"tables": names})
+        return 0
+    mapping, paths, count = make_table(settings, given.name, clock.now(), given.out)
+    output.say(f"{mapping.title}（{mapping.label}）{count} 行")
+    output.say(f"  {mapping.source}")
+    for path in paths:
+        output.say(f"  {path}")
+    output.result({"rows": count, "label": mapping.label, "paths": [str(path) for path in paths]})
     return 0

@@ -21,6 +21,8 @@ from flows.operations.board_pages import (
 )
 from flows.operations.boards import BoardRow, board_rows
 from flows.operations.duty_board import DUTY, duty_page
+from flows.operations.finding_board import FINDINGS, is_late
+from flows.operations.finding_board import TITLE as FINDINGS_TITLE
 from flows.operations.front_page import front_page
 from flows.operations.health import read_heartbeat
 from flows.operations.letter_register import NUMBERS, numbers_page
@@ -28,6 +30,7 @@ from flows.operations.people import directory, office_limits
 from flows.operations.shipped import parsed, shipped
 from flows.operations.suspect_board import SUSPECTS, TITLE
 from flows.settings import Settings
+from playbooks.core.working_hours import local_day
 from sql.catalogs import open_catalog
 
 BOARDS: Mapping[str, str] = {
@@ -68,7 +71,7 @@ def all_boards(
             activity_page(connection, now, addresses),
             numbers_page(connection, now, addresses),
         ]
-        notices = [*_unready(settings), *_notices(connection, addresses)]
+        notices = [*_unready(settings), *_notices(connection, addresses, now)]
     heartbeat = read_heartbeat(settings.home, now)
     order = list(BOARDS)
     listed = sorted(
@@ -92,12 +95,17 @@ def _unready(settings: Settings) -> list[str]:
     return notices
 
 
-def _notices(connection: duckdb.DuckDBPyConnection, addresses: Addresses) -> list[str]:
-    """Return what else waits for a person: lost messages, reports that name no account, suspects."""
+def _notices(
+    connection: duckdb.DuckDBPyConnection, addresses: Addresses, now: datetime
+) -> list[str]:
+    """Return what else waits: lost messages, reports without account, suspects, late problems."""
     lost_count = len(sql.rows(connection, "outbox/unsettled"))
     waiting_count = len(sql.rows(connection, "reports/waiting"))
     lost = linked("待处理消息", addresses.page(MESSAGES))
     suspect_count = len(sql.rows(connection, "suspects/queue"))
+    today = local_day(now)
+    problems = [r for r in sql.rows(connection, "findings/listed") if is_late(r, today)]
+    listed = linked(FINDINGS_TITLE, addresses.page(FINDINGS))
     waiting = linked("待补充的举报", addresses.page("waiting-reports"))
     suspects = linked(TITLE, addresses.page(SUSPECTS))
     notices = [f"**有 {lost_count} 条消息没有送到或结果不明**，见{lost}。"] if lost_count else []
@@ -106,6 +114,7 @@ def _notices(connection: duckdb.DuckDBPyConnection, addresses: Addresses) -> lis
     lead_count = len(sql.rows(connection, "incidents/queue"))
     leads = linked("事件线索", addresses.page("incident-leads"))
     notices += [f"**{lead_count} 条事件线索待核实**，见{leads}。"] if lead_count else []
+    notices += [f"**{len(problems)} 条问题整改逾期**，见{listed}。"] if problems else []
     return notices
 
 

@@ -18,6 +18,7 @@ CASE_FORMS = (
 )
 OTHER_PAGES: Mapping[str, str] = {
     "waiting-reports": "待补充的举报",
+    "findings": "问题清单",
     "suspects": "疑似账号",
     "incident-leads": "事件线索",
     "content-leads": "内容线索",

@@ -14,8 +14,8 @@ from flows.operations import cases
 from flows.operations.people import answerer, opening_setting
 from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.number_lists import numbers_in
 from playbooks.core.working_hours import OFFICE_ZONE
-from playbooks.impersonation.suspects import numbers_in
 from playbooks.major_incident.leads import CASE_KIND
 from sql.catalogs import open_catalog, write
 

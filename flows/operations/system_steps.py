@@ -6,14 +6,14 @@ and the next sweep does it again. The ledger takes the result once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import sql
 from flows.operations import silence
-from flows.operations.actions import DONE_BY
+from flows.operations.actions import DONE_BY, Made
 from flows.operations.blocked_steps import ACTOR, put_to_person
 from flows.operations.files import keep_bytes
 from flows.operations.letters import draft_pending
@@ -26,7 +26,7 @@ from playbooks.core.cases.forms import AnswerError
 from playbooks.core.cases.turn import StaleAnswerError, Turn
 from playbooks.core.playbook import PlaybookError
 from playbooks.core.playbook.model import Do, SubPlaybook
-from sql.catalogs import open_catalog, write
+from sql.catalogs import CatalogBusyError, open_catalog, write
 
 MOST_ROUNDS = 10
 """One step's result may start the next one; a case that never settles is left to the next sweep."""
@@ -80,31 +80,47 @@ def _act(settings: Settings, now: datetime, case_id: str | None, problems: list[
     with open_catalog(settings.ops) as connection:
         waiting = sql.rows(connection, "cases/open_system_steps", step_type="do")
     wanted = [row for row in waiting if case_id in (None, row["case_id"])]
-    for row in wanted:
-        _act_once(settings, now, str(row["case_id"]), str(row["step_id"]))
-    return len(wanted)
+    return sum(_act_once(settings, now, str(row["case_id"]), str(row["step_id"])) for row in wanted)
 
 
-def _act_once(settings: Settings, now: datetime, case_id: str, step_id: str) -> None:
+def _act_once(settings: Settings, now: datetime, case_id: str, step_id: str) -> bool:
+    """Do one action and record it; false when the step stays open for the next sweep."""
     with open_catalog(settings.ops) as connection:
         state = store.read_state(connection, case_id)
         step = store.read_playbook(connection, state.playbook_digest).step(step_id)
     assert isinstance(step, Do)
     try:
         made = DONE_BY[step.action](settings, state, now)
+    except CatalogBusyError as error:
+        put_to_person(settings, now, case_id, step_id, error)
+        return False
     except (SettingsError, AnswerError) as error:
         reason = str(error)
         _record(
             settings, now, case_id, lambda turn: system_steps.action_failed(turn, step_id, reason)
         )
-        return
-    file = {
-        "sha256": keep_bytes(settings, made.content),
-        "file_name": made.file_name,
-        "size_bytes": len(made.content),
-        "sealed_by": "",
-    }
-    _record(settings, now, case_id, lambda turn: system_steps.acted(turn, step_id, [file]))
+        return True
+    files = [
+        {
+            "sha256": keep_bytes(settings, one.content),
+            "file_name": one.file_name,
+            "size_bytes": len(one.content),
+            "sealed_by": "",
+        }
+        for one in made
+    ]
+    _record(settings, now, case_id, lambda turn: system_steps.acted(turn, step_id, files))
+    _lay_out(settings, case_id, made)
+    return True
+
+
+def _lay_out(settings: Settings, case_id: str, made: Sequence[Made]) -> None:
+    """Lay readable copies beside the letters of the case; the kept originals are named by digest."""
+    folder = settings.outbox / case_id
+    for one in made:
+        if not one.file_name.endswith(".json"):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / one.file_name).write_bytes(one.content)
 
 
 def _open_children(

@@ -77,6 +77,11 @@ def no_volume(first: date, last: date) -> Sequence[VolumeDay]:
     return ()
 
 
+def nothing_stored(digest: str) -> bytes:
+    """Refuse: no files can be read here."""
+    raise DraftingError(f"此处读不到存档文件 {digest[:12]}…")
+
+
 @dataclass(frozen=True)
 class Material:
     """What letters draw on beside the folded case.
@@ -97,8 +102,8 @@ class Material:
     people: Mapping[str, str]
     accounts: Mapping[str, RegisteredAccount]
     home: Path
-    stored: Callable[[str], bytes]
     volume: Callable[[date, date], Sequence[VolumeDay]] = no_volume
+    stored: Callable[[str], bytes] = nothing_stored
 
     def made(self, file_name: str) -> dict[str, object]:
         """Return the facts in the latest JSON file of that name that an action of the case sealed.

@@ -54,13 +54,17 @@ Under ``person:<id>`` stand the people whom a step was handed over to.
 """
 
 
+NAMED_BY = ("display_name", "title", "unit_name", "period", "year")
+"""The inputs that name a case's subject, the first that it has."""
+
+
 def case_title(opened: Mapping[str, object]) -> str:
     """Return how boards and messages call a case, from the payload of ``case_opened``.
 
     Personal numbers in it are masked: chat is read by many, and the ledger keeps what was typed.
     """
     inputs = as_mapping(opened["inputs"])
-    name = inputs.get("display_name") or inputs.get("title") or ""
+    name = next((inputs[key] for key in NAMED_BY if inputs.get(key)), "")
     subject = visible(masked(str(name)), TITLE_LIMIT)
     drill = "【演练】" if opened.get("is_drill") else ""
     return drill + (f"{opened['title']}：{subject}" if subject else str(opened["title"]))

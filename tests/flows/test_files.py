@@ -230,6 +230,6 @@ def test_the_blank_register_never_overwrites_a_filled_one(empty_desk, tmp_path):
 
 
 def test_findings_are_listed_by_article(desk):
-    ran = desk.ask("findings")
+    ran = desk.ask("findings", "--register")
     assert ran.code == 0
     assert len(ran.json["findings"]) > 5

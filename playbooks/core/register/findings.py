@@ -68,7 +68,7 @@ def register_findings(
     accounts = {row["account_id"]: row for row in sql.rows(connection, "register/all_account")}
     given = {"today": today, "until_on": today + timedelta(days=expiry_notice_days)}
     findings: list[Finding] = []
-    for code, entry in _definitions().items():
+    for code, entry in definitions().items():
         needed = {name: given[name] for name in entry.get("needs", ())}
         for row in sql.rows(connection, f"register/findings_{code}", **needed):
             unit = units.get(row["unit_id"], {})
@@ -98,6 +98,7 @@ def _finding(
 
 
 @cache
-def _definitions() -> Mapping[str, Mapping[str, Any]]:
+def definitions() -> Mapping[str, Mapping[str, Any]]:
+    """Return what the register can give away, by code, in the order of findings.yml."""
     text = Path(__file__).with_name("findings.yml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=yaml.CSafeLoader)
