@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Series",
     "calendar_heat_map",
+    "composition_bar",
     "count_over_time",
     "grouped_bars",
     "line_trend",
@@ -171,6 +172,36 @@ def ranking(title: str, names: Sequence[str], values: Sequence[float | None], un
     axes.margins(x=0.14)
     axes.set_xlabel(f"单位\uff1a{name_of(unit)}")
     number_ticks(axes.xaxis, values)
+    axes.grid(axis="x", linewidth=0.4, alpha=0.5)
+    axes.set_axisbelow(True)
+    return png_of(figure)
+
+
+def composition_bar(title: str, parts: Sequence[tuple[str, float]], unit: str) -> bytes:
+    """Return one bar for each part of a whole, the largest on top, with its value and its share.
+
+    Bars on one base are read faster than the slices of a pie, and small parts keep their names.
+
+    Raises:
+        ValueError: nothing to draw, or a whole that is not positive.
+    """
+    total = sum(value for _, value in parts)
+    check(title, len(parts), [Series(title, [value for _, value in parts])])
+    if total <= 0:
+        raise ValueError(f"chart {visible(title, 100)}: the whole is not positive")
+    ordered = sorted(parts, key=lambda part: -part[1])
+    figure, axes = new_figure(title, height_in=0.9 + 0.26 * len(ordered))
+    places = range(len(ordered))
+    axes.barh(places, [100 * value / total for _, value in ordered], 0.65, color=PALETTE[0])
+    for place, (_, value) in zip(places, ordered, strict=True):
+        share = 100 * value / total
+        text = f"{number_text(value)}{name_of(unit)}\uff0c{share:.1f}%"
+        axes.annotate(text, (share, place), (3, 0), textcoords="offset points", va="center")
+    axes.set_yticks(places, [name_of(name) for name, _ in ordered])
+    axes.invert_yaxis()
+    axes.margins(x=0.22)
+    axes.set_xlabel(f"占合计的百分比\uff08合计{number_text(total)}{name_of(unit)}\uff09")
+    number_ticks(axes.xaxis, [0, 100])
     axes.grid(axis="x", linewidth=0.4, alpha=0.5)
     axes.set_axisbelow(True)
     return png_of(figure)

@@ -20,7 +20,7 @@ from playbooks.statistics.scope import Scope, no_account
 
 FRAME_NAMES = (
     "accounts", "previous", "year_before", "totals", "previous_totals", "year_before_totals",
-    "daily", "gaps", "restated", "sources", "jumps", "silence", "offline",
+    "daily", "items", "gaps", "restated", "sources", "jumps", "silence", "offline",
 )  # fmt: skip
 _TOTALS = {
     "accounts": "totals", "previous": "previous_totals", "year_before": "year_before_totals",
@@ -221,6 +221,7 @@ def _details(
     with sql.registered(connection, packet_account=connected):
         for name, query in {
             "daily": "packet/daily",
+            "items": "marts/content_item",
             "gaps": "packet/gap",
             "restated": "packet/restated",
             "sources": "packet/source",

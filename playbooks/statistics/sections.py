@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from playbooks.core.documents import Block, Heading, PageBreak, Paragraph
-from playbooks.statistics import annexes, gap_tables, pictures
+from playbooks.statistics import annexes, content_tables, gap_tables, pictures
 from playbooks.statistics import detail_tables as details
 from playbooks.statistics import packet_tables as tables
 from playbooks.statistics.case_tables import CaseTimes, case_times_table
 from playbooks.statistics.compliance import Compliance
+from playbooks.statistics.composition import composition
 from playbooks.statistics.facts import Material, facts_of
 from playbooks.statistics.figures import Figures
+from playbooks.statistics.index_table import index_table
 from playbooks.statistics.labels import FOLLOWERS, GROWTH
 from playbooks.statistics.packet_tables import CaseFigure
 from playbooks.statistics.pictures import Picture
@@ -114,6 +116,7 @@ def _publishing(
     yield Heading("三、信息发布")
     yield from paragraphs("03_publishing", facts)
     yield tables.platform_table(figures, "分平台发布", "分平台信息发布", ["published_count"])
+    yield from composition(figures)
     yield pictures.weekly_publishing(figures, daily)
     yield pictures.publishing_calendar(figures, daily)
     yield from pictures.publishing_ranks(figures)
@@ -155,6 +158,9 @@ def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | 
         "分平台传播情况",
         ["reads", "plays", "shares", "collections"],
     )
+    if not material.figures.frames["items"].is_empty():
+        yield content_tables.far_reaching_table(material.figures)
+    yield from paragraphs("06_indexes", facts)
 
 
 def _offline(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
@@ -196,6 +202,7 @@ def _annexes(material: Material) -> Iterator[Block | PacketTable]:
         ("逐账号传播与互动", f"运营中的账号。{days}"),
         ("数据缺口", "已接入的账号；逐段明细见数据工作簿。"),
         ("数据更正与采用", "首次取得与现在采用的数。"),
+        ("传播指数（参照公式自行计算）", "非官方榜单值，不计入考核得分。"),
     )
     written = (
         tables.unit_table(figures),
@@ -203,6 +210,7 @@ def _annexes(material: Material) -> Iterator[Block | PacketTable]:
         annexes.annex_interaction(figures),
         gap_tables.gap_table(figures),
         details.restated_table(figures),
+        index_table(figures),
     )
     yield PageBreak()
     for number, ((title, note), table) in enumerate(zip(titles, written, strict=True), start=1):
@@ -212,4 +220,5 @@ def _annexes(material: Material) -> Iterator[Block | PacketTable]:
             yield table
     yield gap_tables.gap_sheet(figures)
     yield annexes.account_sheet(figures)
+    yield content_tables.item_sheet(figures)
     yield annexes.unconnected_table(figures)

@@ -58,7 +58,7 @@ def test_no_name_makes_a_section_or_hides_its_direction(made):
     packet, files = made
     headings = [block.text for block in packet.report.blocks if isinstance(block, Heading)]
     assert [text for text in headings if "伪造" in text] == []
-    assert len(headings) == 16
+    assert len(headings) == 17
     assert "\u202e" not in docx_text(files.docx)
     assert "‹U+202E›" in docx_text(files.docx)
 
