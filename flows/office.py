@@ -84,6 +84,8 @@ class Office(Part):
             ``flows/calendars.py`` gives them to the deadlines.
         limits: limits that no law known here gives, such as those of 突发信息报送; playbooks that need
             one open no case before it is set.
+        reply_limits: kind of message (咨询, 投诉, 建议) -> workdays within which it is to be answered;
+            only for packets, which name the limits as the office's own. Empty takes the shipped ones.
         materials: the office's papers that a platform's complaint asks for.
         unverified: entries of this file that nobody has checked yet, such as ``bureau`` or
             ``platform_companies.weibo``: shown as 待核实, and no letter that states one is signed
@@ -103,6 +105,7 @@ class Office(Part):
     materials: Materials = Materials()
     office_hours: dict[str, object] | None = None
     limits: dict[str, OwnLimit] = {}
+    reply_limits: dict[Name, Annotated[int, Field(gt=0, le=250)]] = {}
     unverified: tuple[Name, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")

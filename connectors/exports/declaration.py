@@ -80,7 +80,10 @@ class Table:
             return (*own, "stat_date", *self.only)
         dated = [key for key in ("stat_date", "published_at", "published_on") if key in self.keys]
         named = [key for key in ("title", "content_id") if key in self.keys]
-        return (*own, *dated[:1], *named[:1]) if self.grain == "item" else ()
+        if self.grain == "item":
+            return (*own, *dated[:1], *named[:1])
+        # What is only kept says nothing by itself; a log that people fill in needs what it requires.
+        return tuple(key for key in self.keys if key in self.required) if own else ()
 
     @property
     def period_key(self) -> str | None:

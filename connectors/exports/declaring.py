@@ -35,7 +35,7 @@ _COLUMN = {"key", "kind", "only_kept"}
 # Keys the mechanism itself reads, and the kind each of them must have.
 _RESERVED = {
     "stat_date": {"day"}, "published_on": {"day"}, "published_at": {"instant"},
-    "title": {"text"}, "url": {"text"}, "content_id": {"text"}, "account_id": {"text"},
+    "replied_on": {"day"}, "title": {"text"}, "url": {"text"}, "content_id": {"text"}, "account_id": {"text"},
     "left_out": set[str](), "original": set[str](), "other": set[str](),
 }  # fmt: skip
 
@@ -177,7 +177,7 @@ def _column(place: Place, value: object) -> Column:
     if kind not in _RESERVED.get(key, {kind}):
         raise place.fault(f"key {key} 不能是 {kind}")
     if kind in ("day", "instant") and key not in _RESERVED:
-        raise place.fault("日期列的 key 应为 stat_date、published_on 或 published_at")
+        raise place.fault("日期列的 key 应为 stat_date、published_on、published_at 或 replied_on")
     only_kept = given.get("only_kept", False) is True
     if only_kept and kind not in NUMERIC:
         raise place.fault("only_kept 只用于数值列")

@@ -1,4 +1,4 @@
-"""Subcommands for packets: packet, analysis, packet-record, packets."""
+"""Subcommands for packets: packet, analysis, packet-record, packets, text-leads."""
 
 from __future__ import annotations
 
@@ -45,6 +45,12 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--note", default="", help="文号、回执编号、网址；退回时写理由")
     parser.add_argument("--scan", default="", help="扫描件，收件目录 inbox 中的文件名")
     parser.add_argument("--by", required=True, metavar="人员编号", help="登记人")
+    add_command(
+        subparsers,
+        "text-leads",
+        "主题与倾向词表在标注文字上的准确率、召回率；漏掉的逐条列出",
+        text_leads,
+    )
     add_command(subparsers, "packets", "列出每份数据包：何时生成、签发报送到哪一步", packets)
 
 
@@ -136,6 +142,24 @@ def record(given: argparse.Namespace, output: Output) -> int:
     state = write_record(read_settings(), _asked(given), done, given.by, clock.now())
     output.say(f"已登记 {_asked(given).name}：{state.text}")
     output.result({"key": state.key, "state": state.text, "acts": len(state.acts)})
+    return 0
+
+
+def text_leads(_: argparse.Namespace, output: Output) -> int:
+    """Print how often the declared words are right."""
+    from playbooks.statistics.numbers import percent
+    from playbooks.statistics.text_leads.evaluation import shipped_evaluation
+
+    found = shipped_evaluation()
+    for each in (*found.moods, found.topics):
+        output.say(
+            f"{each.label}：提示 {each.said} 条，实有 {each.there} 条，对 {each.right} 条；"
+            f"准确率 {percent(each.precision)}，召回率 {percent(each.recall)}"
+        )
+    output.say(f"词表第 {found.version} 版，标注文字 {found.text_count} 条。没有提示到的负面说法：")
+    for text in found.missed:
+        output.say(f"  {text}")
+    output.result(asdict(found))
     return 0
 
 

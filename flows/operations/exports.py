@@ -27,6 +27,7 @@ from flows.operations.people import answerer
 from flows.settings import Settings
 from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.documents.text import visible
+from playbooks.core.personal_data import without_personal_data
 from playbooks.core.working_hours import local_day
 from playbooks.statistics import archive, build
 from playbooks.statistics.import_records import ImportRecord, add_import, standing_import
@@ -140,6 +141,7 @@ def _read(settings: Settings, wanted: Wanted, now: datetime, tables: Sequence[Ta
     size_of(settings, wanted.path)
     content = wanted.path.read_bytes()
     reading = _understood(settings, wanted, content, today, accounts.get(account_id or ""), tables)
+    _drop_personal_data(reading)
     owners = _owners(reading, account_id, wanted.among or set(accounts))
     record = ImportRecord(
         file_sha256=_digest(content),
@@ -155,6 +157,14 @@ def _read(settings: Settings, wanted: Wanted, now: datetime, tables: Sequence[Ta
         imported_by=who,
     )
     return _Read(content, reading, record, account_id)
+
+
+def _drop_personal_data(reading: ExportReading) -> None:
+    """Mask what people should not have written into the summaries of messages."""
+    table = reading.tables.get("messages") if reading.source == "manual_entry" else None
+    for row in table.rows if table else ():
+        if row.get("content"):
+            row["content"] = without_personal_data(str(row["content"]))
 
 
 def _register(settings: Settings, wanted: Wanted, now: datetime) -> tuple[dict[str, str], str]:

@@ -16,6 +16,7 @@ from flows.office import Office, read_office
 from flows.operations.channel_board import case_times
 from flows.operations.files import keep_bytes, read_stored
 from flows.operations.marts import copy_register
+from flows.operations.message_review import write_review
 from flows.operations.packet_scope import PacketOf, scope_of
 from flows.settings import Settings
 from playbooks.core import ledger
@@ -75,8 +76,9 @@ def make(settings: Settings, asked: PacketOf, now: datetime, folder: Path | None
         figures = read_figures(connection, asked.period, request.scope, request.today)
     target = folder or place_of(settings, asked)
     written = render_and_keep(settings, figures, request, target)
+    review = write_review(settings, figures, request, target)
     note(settings, [(asked, request.scope, written)], now)
-    return PacketMade(_paths(written.files))
+    return PacketMade((*_paths(written.files), *([review] if review else [])))
 
 
 def make_again(
@@ -154,6 +156,7 @@ def _request(
         created_at=now,
         today=local_day(now),
         analysis=analysis_of(entries_of(connection, asked), carried_of(connection, asked)),
+        reply_limits=office.reply_limits or None,
         case_statistics=_case_figures(connection, asked.period) if scope.is_district else None,
     )
 

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-Value = str | int | float | date | datetime | None
+
+@dataclass(frozen=True)
+class Blank:
+    """A word in place of a value, of whatever kind: 无此项 is neither a number nor missing."""
+
+    word: str
+
+
+Value = str | int | float | date | datetime | Blank | None
 Kind = Literal["text", "integer", "decimal", "percent", "date", "instant"]
 
 _FORMATS: dict[Kind, str] = {
@@ -144,12 +152,14 @@ def _write_sheet(workbook: Workbook, worksheet: Worksheet, sheet: Sheet) -> None
                     f"sheet {sheet.name}, row {number}: {len(row)} values under "
                     f"{len(sheet.columns)} columns"
                 )
-            if row[index] is None:
-                _write_missing(worksheet, (number, index), column.missing, missing)
-            elif not _write_value(worksheet, (number, index), row[index], column.kind, style):
+            value = row[index]
+            if value is None or isinstance(value, Blank):
+                word = column.missing if value is None else value.word
+                _write_missing(worksheet, (number, index), word, missing)
+            elif not _write_value(worksheet, (number, index), value, column.kind, style):
                 raise ValueError(
                     f"sheet {sheet.name}, row {number}, column {column.heading}: "
-                    f"{visible(repr(row[index]), 100)} is not of kind {column.kind}"
+                    f"{visible(repr(value), 100)} is not of kind {column.kind}"
                 )
     worksheet.freeze_panes(1, 0)
     if sheet.rows and sheet.columns:

@@ -9,10 +9,27 @@ from datetime import timedelta
 from playbooks.statistics.case_tables import CaseTimes
 from playbooks.statistics.compliance import Compliance, Silence
 from playbooks.statistics.figures import AccountFigures, Figures
-from playbooks.statistics.labels import order_of, register_label
+from playbooks.statistics.gap_tables import owed_gaps
+from playbooks.statistics.labels import (
+    DAILY_METRICS,
+    is_offered,
+    metric,
+    order_of,
+    register_label,
+)
 from playbooks.statistics.packet_tables import CaseFigure, has_figures
+from playbooks.statistics.replies import Message
 from playbooks.statistics.sentences import AnalysisText, comparison_sentence
 from playbooks.statistics.summary import Totals, change, grouped, scope_totals
+
+
+@dataclass(frozen=True)
+class Replies:
+    """The logged messages, the workdays within which each kind is to be answered, and why so many."""
+
+    messages: Sequence[Message]
+    limits: Mapping[str, int]
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -24,7 +41,8 @@ class Material:
     compliance: Compliance
     analysis: AnalysisText
     cases: Sequence[CaseFigure]
-    case_times: Sequence[CaseTimes] = ()
+    case_times: Sequence[CaseTimes]
+    replies: Replies
 
 
 def facts_of(material: Material) -> dict[str, object]:
@@ -48,6 +66,7 @@ def facts_of(material: Material) -> dict[str, object]:
             if account.opened_on is not None and account.opened_on >= figures.period.begin_on
         ],
         "unconnected": unconnected,
+        "not_offered": _not_offered(figures),
         "unconnected_platforms": _platform_counts(unconnected),
         "totals": totals,
         "amounts": totals.amounts,
@@ -55,13 +74,26 @@ def facts_of(material: Material) -> dict[str, object]:
         "leads": material.compliance.leads,
         "analysis": material.analysis,
         "cases": material.cases,
+        "message_accounts": len({each.account_id for each in material.replies.messages}),
         "is_district": figures.scope.is_district,
-        "has_year_before": has_figures(scope_totals(figures.frames["year_before_totals"])),
+        "has_year_before": has_figures(scope_totals(figures, of="year_before_")),
         "offline": _offline(figures),
         **_counts(figures),
         **_comparisons(figures),
         **_overdue(material.compliance),
     }
+
+
+def _not_offered(figures: Figures) -> str:
+    """Say which counts the platforms here do not have: 微信公众号没有播放."""
+    platforms = {account.platform for account in figures.operating}
+    said = [
+        f"{register_label('platform', platform)}没有"
+        + "、".join(metric(name).label for name in DAILY_METRICS if not is_offered(platform, name))
+        for platform in order_of("platform")
+        if platform in platforms and not all(is_offered(platform, name) for name in DAILY_METRICS)
+    ]
+    return "，".join(said)
 
 
 def _offline(figures: Figures) -> dict[str, object]:
@@ -89,13 +121,13 @@ def _period_facts(figures: Figures) -> dict[str, object]:
 
 
 def _counts(figures: Figures) -> dict[str, object]:
-    gaps, jumps = figures.frames["gaps"], figures.frames["jumps"]
+    gaps, jumps = owed_gaps(figures), figures.frames["jumps"]
     return {
         "restated_count": figures.frames["restated"].height,
         "correction_count": figures.frames["restated"].filter(used_source="correction").height,
-        "gap_count": gaps.height,
-        "gap_accounts": gaps["account_id"].n_unique(),
-        "lost_accounts": gaps.filter(gaps["lost_days"] > 0)["account_id"].n_unique(),
+        "gap_count": len(gaps),
+        "gap_accounts": len({row["account_id"] for row in gaps}),
+        "lost_accounts": len({row["account_id"] for row in gaps if row["lost_days"]}),
         "jump_count": jumps.height,
         "jump_accounts": jumps["account_id"].n_unique(),
         "falling": [

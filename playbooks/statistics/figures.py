@@ -20,11 +20,15 @@ from playbooks.statistics.scope import Scope, no_account
 
 FRAME_NAMES = (
     "accounts", "previous", "year_before", "totals", "previous_totals", "year_before_totals",
-    "daily", "items", "gaps", "restated", "sources", "jumps", "silence", "offline",
+    "units", "previous_units", "year_before_units",
+    "daily", "items", "messages", "gaps", "restated", "sources", "jumps", "silence", "offline",
 )  # fmt: skip
-_TOTALS = {
-    "accounts": "totals", "previous": "previous_totals", "year_before": "year_before_totals",
-}  # fmt: skip
+_MARTS = {
+    "accounts": ("units", "totals"),
+    "previous": ("previous_units", "previous_totals"),
+    "year_before": ("year_before_units", "year_before_totals"),
+}
+"""Frame of accounts -> the frames of the marts that it adds up to, by unit and platform and in all."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class AccountFigures:
 class Figures:
     """The frames of one packet; ``accounts``, ``previous`` and ``year_before`` share one grain.
 
-    Beside each of the three stand its sums, ``totals`` and so on: rows of ``marts/district_period``.
+    Beside each of the three stand its sums, ``units`` and ``totals`` and so on: rows of
+    ``marts/unit_period`` and ``marts/district_period``.
 
     Attributes:
         through_on: last day counted; before the period's end while it runs.
@@ -137,8 +142,15 @@ def read_figures(
         "year_before": _compared(period.year_before, day_count, is_whole=is_whole),
     }
     for name, (begin, end) in spans.items():
-        frames[name], totals = _period_marts(connection, scope, begin, end)
-        frames[_TOTALS[name]] = totals
+        frames[name] = sql.query(
+            connection,
+            "marts/account_period",
+            begin=begin,
+            end=end,
+            unit_id=scope.unit_id,
+            account_id=scope.account_id,
+        )
+        frames |= _sums(connection, name, frames[name])
     if frames["accounts"].is_empty():
         raise no_account(scope)
     frames |= _details(connection, frames["accounts"], begin_on, through_on)
@@ -155,9 +167,9 @@ def narrowed(whole: Figures, scope: Scope) -> Figures:
     """
     frames: dict[str, pl.DataFrame] = {}
     with duckdb.connect() as connection:
-        for name, totals in _TOTALS.items():
+        for name in _MARTS:
             frames[name] = _within(whole.frames[name], scope)
-            frames[totals] = _totals(connection, frames[name])
+            frames |= _sums(connection, name, frames[name])
     if frames["accounts"].is_empty():
         raise no_account(scope)
     mine = frames["accounts"].select("account_id")
@@ -182,26 +194,15 @@ def _within(accounts: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     return accounts.filter(pl.col("unit_id").is_in(list(units)))
 
 
-def _period_marts(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, begin: date, end: date
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return account by account, and the totals that the same rows add up to."""
-    accounts = sql.query(
-        connection,
-        "marts/account_period",
-        begin=begin,
-        end=end,
-        unit_id=scope.unit_id,
-        account_id=scope.account_id,
-    )
-    return accounts, _totals(connection, accounts)
-
-
-def _totals(connection: duckdb.DuckDBPyConnection, accounts: pl.DataFrame) -> pl.DataFrame:
+def _sums(
+    connection: duckdb.DuckDBPyConnection, name: str, accounts: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Return the marts that the rows of the frame *name* add up to, by their frames' names."""
     with sql.registered(connection, account_period=accounts):
         units = sql.query(connection, "marts/unit_period")
     with sql.registered(connection, unit_period=units):
-        return sql.query(connection, "marts/district_period")
+        totals = sql.query(connection, "marts/district_period")
+    return dict(zip(_MARTS[name], (units, totals), strict=True))
 
 
 def _compared(period: Period, day_count: int, *, is_whole: bool) -> tuple[date, date]:
@@ -231,6 +232,7 @@ def _details(
     with sql.registered(connection, packet_account=operating.select("account_id")):
         # Entered by hand, so also where no source is connected.
         frames["offline"] = sql.query(connection, "packet/offline_activity", begin=begin, end=end)
+        frames["messages"] = sql.query(connection, "packet/message", begin=begin, end=end)
     jumps = sql.query(connection, "marts/follower_jump", begin=begin, end=end)
     frames["jumps"] = jumps.join(connected, on="account_id", how="semi").sort(
         "stat_date", "account_id"

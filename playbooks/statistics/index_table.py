@@ -34,7 +34,7 @@ def index_table(figures: Figures) -> PacketTable:
         PacketColumn("指数值", "count", 0.9),
         PacketColumn("缺什么", weight=2.6),
     )
-    return PacketTable("传播指数", None, columns, list(_rows(figures)), note=NOTE)
+    return PacketTable("传播指数", None, columns, list(_rows(figures)))
 
 
 def _rows(figures: Figures) -> Iterator[Sequence[Cell]]:
@@ -109,7 +109,7 @@ def _lacks(account: AccountFigures, items: Sequence[Item], needed: Sequence[str]
         lacking.append(
             f"内容清单（发布{account.totals['published_count'] or 0:.0f}条，清单{len(items)}条）"
         )
-    for name in needed:
+    for name in needed if not lacking else ():
         count = sum(item[name] is None for item in items)
         if count:
             lacking.append(f"{metric(name).label}{count}条")

@@ -34,6 +34,11 @@ class Metric:
         return f"{self.label}（{self.unit}）" if "（" not in self.label else self.label
 
 
+def is_offered(platform: str, name: str) -> bool:
+    """Tell whether *platform* has the count *name* at all; one nobody has looked at has every count."""
+    return name not in _not_offered().get(platform, ())
+
+
 def metric(name: str) -> Metric:
     """Return the metric *name*; one that nobody has named yet is called by its identifier."""
     entry: dict[str, str] = _labels()["metrics"].get(name, {"label": name, "unit": ""})
@@ -59,3 +64,9 @@ def order_of(list_name: str) -> list[str]:
 def _labels() -> dict[str, Any]:
     path = Path(__file__).parent / "texts" / "labels.yml"
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+@cache
+def _not_offered() -> dict[str, list[str]]:
+    path = Path(__file__).with_name("platform_metrics.yml")
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["not_offered"]

@@ -11,6 +11,7 @@ from typing import cast
 
 from playbooks.core.documents import MISSING
 
+NOT_OFFERED = "无此项"  # the platform has no such count
 _INT_LIMIT = 2**53  # beyond it a double no longer tells whole numbers apart
 
 
@@ -37,13 +38,17 @@ def chinese_day(day: date | None) -> str:
 
 @dataclass(frozen=True)
 class Amount:
-    """A figure and its coverage: *present* of *expected* account-days (or accounts, by *basis*)."""
+    """A figure and its coverage: *present* of *expected* account-days (or accounts, by *basis*).
+
+    ``is_offered`` is False where no platform here has such a count: then nothing is missing.
+    """
 
     value: float | None
     present: int
     expected: int
     unit: str
     basis: str = "账号日"
+    is_offered: bool = True
 
     @property
     def coverage(self) -> str:
@@ -58,6 +63,8 @@ class Amount:
     @property
     def text(self) -> str:
         """The figure for a sentence: 1,234条（覆盖4,600/5,520账号日）."""
+        if not self.is_offered:
+            return NOT_OFFERED
         shown = MISSING if self.value is None else f"{number(self.value)}{self.unit}"
         return f"{shown}（覆盖{self.coverage}{self.basis}）"
 

@@ -20,10 +20,12 @@ from playbooks.core.workbook import Sheet, write_workbook
 from playbooks.core.working_hours import OFFICE_ZONE
 from playbooks.statistics.case_tables import CaseTimes
 from playbooks.statistics.compliance import compliance_of
+from playbooks.statistics.facts import Material, Replies
 from playbooks.statistics.figures import Figures, read_figures
 from playbooks.statistics.numbers import chinese_day
 from playbooks.statistics.packet_tables import CaseFigure
 from playbooks.statistics.period import Period
+from playbooks.statistics.replies import messages_of, shipped_limits
 from playbooks.statistics.scope import Scope
 from playbooks.statistics.sections import sections_of
 from playbooks.statistics.sentences import AnalysisText
@@ -42,7 +44,7 @@ __all__ = [
     "write_packet",
 ]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _TITLE = "政务新媒体定期统计分析报告"
 
 
@@ -56,6 +58,7 @@ class PacketRequest:
         ledger_head: digest of the case ledger's last entry, recorded in the manifest.
         case_statistics: lines on impersonation cases, printed as given; None prints 未取得.
         case_times: how long the cases opened in the period took, per platform; none, no table.
+        reply_limits: kind of message -> workdays, as the office set it; None for the shipped ones.
         created_at: aware instant declared in every file.
         today: in Asia/Shanghai; the figures end the day before.
     """
@@ -69,6 +72,7 @@ class PacketRequest:
     analysis: AnalysisText | None = None
     case_statistics: Sequence[CaseFigure] | None = None
     case_times: Sequence[CaseTimes] = ()
+    reply_limits: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -126,13 +130,19 @@ def assemble(
         raise ValueError("created_at needs a time zone")
     known_days = calendar or load_calendar()
     compliance = compliance_of(figures, known_days)
-    sections = sections_of(
+    limits, basis = shipped_limits()
+    if request.reply_limits is not None:
+        limits, basis = request.reply_limits, "由本单位设定"
+    material = Material(
         figures,
+        scope_totals(figures),
         compliance,
-        request.analysis or AnalysisText(),
+        (request.analysis or AnalysisText()).one_line(),
         request.case_statistics or (),
         request.case_times,
+        Replies(messages_of(figures, limits, known_days), limits, basis),
     )
+    sections = sections_of(material)
     sheets = [table.sheet() for section in sections for table in section.tables]
     return Packet(
         report=_report(figures, request, [block for one in sections for block in one.blocks]),
@@ -215,7 +225,7 @@ def manifest_of(
 
 def _coverage(figures: Figures) -> dict[str, object]:
     """Return present and expected of every figure: account-days, for followers accounts."""
-    totals = scope_totals(figures.frames["totals"])
+    totals = scope_totals(figures)
     return {
         name: {"present": amount.present, "expected": amount.expected, "basis": amount.basis}
         for name, amount in totals.amounts.items()
@@ -232,6 +242,7 @@ def _inputs_digest(figures: Figures, request: PacketRequest, calendar: WorkCalen
         "office_name": request.office_name,
         "analysis": asdict(request.analysis) if request.analysis else None,
         "cases": [asdict(case) for case in request.case_statistics or ()],
+        "reply_limits": dict(request.reply_limits) if request.reply_limits is not None else None,
         "calendar": calendar.version,
         "ledger_head": request.ledger_head,
     }

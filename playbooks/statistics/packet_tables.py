@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from playbooks.statistics.figures import AccountFigures, Figures
-from playbooks.statistics.labels import FOLLOWERS, GROWTH, metric, order_of, register_label
+from playbooks.statistics.labels import (
+    FOLLOWERS,
+    GROWTH,
+    is_offered,
+    metric,
+    order_of,
+    register_label,
+)
 from playbooks.statistics.numbers import Amount, optional_sum
 from playbooks.statistics.summary import (
     ALL_METRICS,
@@ -35,11 +42,11 @@ def main_tables(figures: Figures, totals: Totals) -> list[PacketTable]:
     A year before of which nothing is known is said in a sentence (texts/00_year_before.j2), not in
     a table of blanks; the sheet has its columns all the same.
     """
-    previous = scope_totals(figures.frames["previous_totals"])
-    year_before = scope_totals(figures.frames["year_before_totals"])
+    previous = scope_totals(figures, of="previous_")
+    year_before = scope_totals(figures, of="year_before_")
     rows: list[Sequence[Cell]] = []
     for name in ALL_METRICS:
-        can_compare = name != GROWTH
+        can_compare = name != GROWTH and totals.amounts[name].is_offered
         rows.append(
             (
                 metric(name).heading,
@@ -164,7 +171,7 @@ def platform_table(
 def unit_table(figures: Figures) -> PacketTable:
     """Return the main figures of every unit that keeps an operating account."""
     rows: list[Sequence[Cell]] = []
-    totals_of_unit = totals_by(figures.frames["totals"], "unit")
+    totals_of_unit = totals_by(figures, "unit")
     for unit_id, accounts in grouped(figures.operating, lambda account: account.unit_id).items():
         totals = totals_of_unit[unit_id or ""]
         names = ("published_count", FOLLOWERS, GROWTH, "reads")
@@ -203,13 +210,15 @@ def account_amount(account: AccountFigures, name: str) -> Amount:
     if name in (FOLLOWERS, GROWTH):
         value = account.closing_followers if name == FOLLOWERS else account.followers_growth
         return Amount(value, int(value is not None), int(account.is_operating), unit, "个账号")
-    days = account.days[name]
-    return Amount(optional_sum([account.totals[name]]), days, account.expected_days, unit)
+    offered = is_offered(account.platform, name)
+    owed = account.expected_days if offered else 0
+    value = optional_sum([account.totals[name]])
+    return Amount(value, account.days[name], owed, unit, is_offered=offered)
 
 
 def platform_totals(figures: Figures) -> list[tuple[str, Totals]]:
     """Return the totals of each platform by its label, in the register's order."""
-    found = totals_by(figures.frames["totals"], "platform")
+    found = totals_by(figures, "platform")
     return [(register_label("platform", name), found[name]) for name in _ordered(found)]
 
 

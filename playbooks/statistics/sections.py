@@ -6,24 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from playbooks.core.documents import Block, Heading, PageBreak, Paragraph
-from playbooks.statistics import annexes, content_tables, gap_tables, pictures
+from playbooks.statistics import annexes, content_tables, gap_tables, message_tables, pictures
 from playbooks.statistics import detail_tables as details
 from playbooks.statistics import packet_tables as tables
-from playbooks.statistics.case_tables import CaseTimes, case_times_table
-from playbooks.statistics.compliance import Compliance
+from playbooks.statistics.case_tables import case_times_table
 from playbooks.statistics.composition import composition
 from playbooks.statistics.facts import Material, facts_of
-from playbooks.statistics.figures import Figures
-from playbooks.statistics.index_table import index_table
+from playbooks.statistics.index_table import NOTE, index_table
 from playbooks.statistics.labels import FOLLOWERS, GROWTH
-from playbooks.statistics.packet_tables import CaseFigure
 from playbooks.statistics.pictures import Picture
-from playbooks.statistics.sentences import (
-    AnalysisText,
-    paragraphs,
-)
-from playbooks.statistics.summary import scope_totals
+from playbooks.statistics.replies import Message, reply_totals
+from playbooks.statistics.sentences import paragraphs
 from playbooks.statistics.tables import PacketTable
+from playbooks.statistics.text_leads.evaluation import shipped_evaluation
 
 _NO_CHART = "图略：本期没有可绘制的数据。"
 
@@ -36,22 +31,9 @@ class Section:
     tables: Sequence[PacketTable]
 
 
-def sections_of(
-    figures: Figures,
-    compliance: Compliance,
-    analysis: AnalysisText,
-    cases: Sequence[CaseFigure],
-    case_times: Sequence[CaseTimes] = (),
-) -> list[Section]:
+def sections_of(material: Material) -> list[Section]:
     """Return the overview, the eleven sections and the annexes, in the order of the report."""
-    material = Material(
-        figures,
-        scope_totals(figures.frames["totals"]),
-        compliance,
-        analysis.one_line(),
-        cases,
-        case_times,
-    )
+    figures = material.figures
     facts = facts_of(material)
     daily = pictures.daily_of(figures)
     writers: list[Iterator[Block | PacketTable | Picture]] = [
@@ -63,7 +45,7 @@ def sections_of(
         _interaction(material, facts),
         _reach(material, facts),
         _offline(material, facts),
-        _text_only("八、社会反响与舆情", "08_opinion", facts),
+        _opinion(material, facts),
         _compliance(material, facts),
         _problems(material, facts),
         _text_only("十一、下一步安排", "11_next", facts),
@@ -147,6 +129,11 @@ def _interaction(material: Material, facts: Mapping[str, object]) -> Iterator[Bl
         "分平台互动交流",
         ["comments", "messages_received", "replies_sent"],
     )
+    replies = material.replies
+    totals = reply_totals(replies.messages, replies.limits)
+    yield from paragraphs("05_replies", {**facts, "reply_totals": totals})
+    if totals:
+        yield message_tables.reply_table(totals, replies.basis)
 
 
 def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
@@ -167,6 +154,29 @@ def _offline(material: Material, facts: Mapping[str, object]) -> Iterator[Block 
     yield from _text_only("七、线下活动", "07_offline", facts)
     if not material.figures.frames["offline"].is_empty():
         yield details.offline_table(material.figures)
+
+
+def _opinion(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+    figures, messages = material.figures, material.replies.messages
+    yield Heading("八、社会反响与舆情")
+    yield from paragraphs("08_topics", {**facts, **_opinion_facts(messages)})
+    if messages or not figures.frames["items"].is_empty():
+        yield message_tables.topic_table(figures, messages)
+    opinion = message_tables.opinion_table(figures, messages)
+    if opinion.rows:
+        yield opinion
+    yield from paragraphs("08_opinion", facts)
+
+
+def _opinion_facts(messages: Sequence[Message]) -> dict[str, object]:
+    return {
+        "messages": messages,
+        "moods": message_tables.sentiment_counts(messages),
+        "review_count": sum(each.needs_review for each in messages),
+        "opinion_count": sum(each.is_opinion for each in messages),
+        "handed_over_count": sum(bool(each.handed_over_to) for each in messages),
+        "evaluation": shipped_evaluation(),
+    }
 
 
 def _text_only(title: str, template: str, facts: Mapping[str, object]) -> Iterator[Block]:
@@ -202,7 +212,7 @@ def _annexes(material: Material) -> Iterator[Block | PacketTable]:
         ("逐账号传播与互动", f"运营中的账号。{days}"),
         ("数据缺口", "已接入的账号；逐段明细见数据工作簿。"),
         ("数据更正与采用", "首次取得与现在采用的数。"),
-        ("传播指数（参照公式自行计算）", "非官方榜单值，不计入考核得分。"),
+        ("传播指数（参照公式自行计算）", NOTE),
     )
     written = (
         tables.unit_table(figures),
@@ -221,4 +231,5 @@ def _annexes(material: Material) -> Iterator[Block | PacketTable]:
     yield gap_tables.gap_sheet(figures)
     yield annexes.account_sheet(figures)
     yield content_tables.item_sheet(figures)
+    yield message_tables.message_sheet(figures, material.replies.messages)
     yield annexes.unconnected_table(figures)

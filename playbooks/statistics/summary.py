@@ -8,14 +8,14 @@ from typing import Literal, cast
 
 import polars as pl
 
-from playbooks.statistics.figures import AccountFigures
-from playbooks.statistics.labels import DAILY_METRICS, FOLLOWERS, GROWTH, metric
+from playbooks.statistics.figures import AccountFigures, Figures
+from playbooks.statistics.labels import DAILY_METRICS, FOLLOWERS, GROWTH, is_offered, metric
 from playbooks.statistics.numbers import Amount, Share, as_float, optional_sum
 
 COMPARABLE_COVERAGE = (
     0.9  # of an account's days in both periods; our own choice, told in the packet
 )
-ALL_METRICS = (DAILY_METRICS[0], FOLLOWERS, GROWTH, *DAILY_METRICS[1:])
+ALL_METRICS = (*DAILY_METRICS[:4], FOLLOWERS, GROWTH, *DAILY_METRICS[4:])
 Grouping = Literal["scope", "platform", "unit"]
 _COUNTS = (
     "account_count", "connected_count", "expected_days", "known_closing", "grown", "replying",
@@ -40,20 +40,36 @@ class Totals:
     replies: Share
 
 
-def totals_by(frame: pl.DataFrame, grouped_by: Grouping) -> dict[str, Totals]:
+def totals_by(figures: Figures, grouped_by: Grouping, *, of: str = "") -> dict[str, Totals]:
     """Return the totals of each group of ``marts/district_period`` by its key.
 
     Args:
-        frame: rows of the mart.
+        figures: of the packet.
         grouped_by: ``scope`` (its one key is ``""``), ``platform`` or ``unit``.
+        of: ``""`` for the period, ``previous_`` or ``year_before_`` for those compared with.
     """
-    rows = frame.filter(pl.col("grouped_by") == grouped_by).iter_rows(named=True)
-    return {str(row["group_key"]): _totals(row) for row in rows}
+    frame, units = figures.frames[f"{of}totals"], figures.frames[f"{of}units"]
+    column = {"platform": "platform", "unit": "unit_id"}.get(grouped_by)
+    found: dict[str, Totals] = {}
+    for row in frame.filter(pl.col("grouped_by") == grouped_by).iter_rows(named=True):
+        key = str(row["group_key"])
+        mine = units if column is None else units.filter(pl.col(column) == key)
+        found[key] = _totals(row, _owed(mine))
+    return found
 
 
-def scope_totals(frame: pl.DataFrame) -> Totals:
+def scope_totals(figures: Figures, *, of: str = "") -> Totals:
     """Return the totals of the whole scope; ``marts/district_period`` always has that row."""
-    return totals_by(frame, "scope")[""]
+    return totals_by(figures, "scope", of=of)[""]
+
+
+def _owed(units: pl.DataFrame) -> dict[str, int]:
+    """Return by metric the account-days on platforms that have it: elsewhere nothing is missing."""
+    rows = units.select("platform", "expected_days").rows()
+    return {
+        name: sum(days for platform, days in rows if is_offered(platform, name))
+        for name in DAILY_METRICS
+    }
 
 
 def grouped(
@@ -97,15 +113,15 @@ def _comparable(name: str, account: AccountFigures) -> float | None:
     return account.totals[name]
 
 
-def _totals(row: Mapping[str, object]) -> Totals:
+def _totals(row: Mapping[str, object], owed: Mapping[str, int]) -> Totals:
     counts = {name: int(cast("int", row[name])) for name in _COUNTS}
-    expected_days = counts["expected_days"]
     amounts = {
         name: Amount(
             as_float(row[name]),
             int(cast("int", row[f"{name}_days"])),
-            expected_days,
+            owed[name],
             metric(name).unit,
+            is_offered=owed[name] > 0 or not counts["expected_days"],
         )
         for name in DAILY_METRICS
     }
@@ -121,7 +137,7 @@ def _totals(row: Mapping[str, object]) -> Totals:
     return Totals(
         account_count=counts["account_count"],
         connected_count=counts["connected_count"],
-        expected_days=expected_days,
+        expected_days=counts["expected_days"],
         amounts=amounts,
         growth=Share(amounts[GROWTH].value, base, counts["grown"]),
         replies=Share(replies, messages, counts["replying"]),

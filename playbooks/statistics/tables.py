@@ -8,17 +8,17 @@ from datetime import date, datetime
 from typing import Literal
 
 from playbooks.core.documents import Column, Table, visible
+from playbooks.core.workbook import Blank, Sheet, SheetColumn, Value
 from playbooks.core.workbook import Kind as SheetKind
-from playbooks.core.workbook import Sheet, SheetColumn, Value
 from playbooks.core.working_hours import OFFICE_ZONE
-from playbooks.statistics.numbers import Amount, Share, number, percent
+from playbooks.statistics.numbers import NOT_OFFERED, Amount, Share, number, percent
 
 CellKind = Literal["text", "count", "amount", "percent", "change", "date", "instant"]
 Cell = str | float | date | datetime | Amount | Share | None
 Where = Literal["both", "report", "workbook"]
 
 _NOTHING = "—"  # not asked for here, unlike 未取得
-_UNBROKEN_COVERAGE = 11  # characters that fit the column; a longer one is given a place to break
+_UNBROKEN_COVERAGE = 9  # characters that fit the column; a longer one is given a place to break
 TEXT_IN_REPORT = 120  # characters; the workbook has the whole text
 ROWS_IN_REPORT = 300  # beyond it a printed list helps nobody; the workbook has all rows
 
@@ -105,7 +105,7 @@ def _report_texts(cell: Cell, kind: CellKind) -> list[str | None]:
                 return [_NOTHING, _NOTHING] if kind == "amount" else [_NOTHING]
             return [None]
         case Amount():
-            return [None if cell.value is None else number(cell.value), _coverage(cell)]
+            return _amount_texts(cell)
         case Share():
             if cell.ratio is None:
                 return [None]
@@ -116,6 +116,12 @@ def _report_texts(cell: Cell, kind: CellKind) -> list[str | None]:
             return [f"{cell.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"]
         case _:
             return [visible(str(cell), TEXT_IN_REPORT)]
+
+
+def _amount_texts(amount: Amount) -> list[str | None]:
+    if not amount.is_offered:
+        return [NOT_OFFERED, _NOTHING]
+    return [None if amount.value is None else number(amount.value), _coverage(amount)]
 
 
 def _coverage(amount: Amount) -> str:
@@ -147,7 +153,8 @@ def _sheet_columns(column: PacketColumn) -> list[SheetColumn]:
 
 def _sheet_values(cell: Cell, kind: CellKind) -> list[Value]:
     if isinstance(cell, Amount):
-        return [cell.value, cell.present, cell.expected]
+        value = cell.value if cell.is_offered else Blank(NOT_OFFERED)
+        return [value, cell.present, cell.expected]
     if isinstance(cell, Share):
         return [cell.ratio, cell.account_count]
     if cell is None:

@@ -68,7 +68,10 @@ def test_the_packet_has_the_kept_figures(demo):
     lines = [
         "\t".join([sheet.title, *(text(cell) for cell in row)])
         for sheet in book.worksheets
-        for row in sheet.iter_rows(values_only=True)
+        # Of the thousand items the first ones will do: the shape of the sheet, not every title.
+        for row in sheet.iter_rows(
+            values_only=True, max_row=20 if sheet.title == "内容明细" else None
+        )
     ]
     book.close()
     assert lines == kept("figures.tsv", "\n".join(lines)).split("\n")

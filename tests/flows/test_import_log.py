@@ -8,6 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from flows.operations import message_review, packets
+from flows.operations.packet_scope import packet_of
+from playbooks.statistics.figures import read_figures
+from sql.catalogs import open_catalog
+
 FIRST = "日期,播放量\n2026-11-19,10\n2026-11-20,20\n"
 SECOND = "日期,播放量\n2026-11-19,99\n2026-11-20,20\n"
 
@@ -134,7 +139,7 @@ def filled(desk, tmp_path: Path, account_id: str = "A0033") -> Path:
     path = tmp_path / "填报.xlsx"
     assert desk.run("manual-template", path).code == 0
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["账号数据", "线下活动", "台账号对照"]
+    assert book.sheetnames == ["账号数据", "线下活动", "留言办理", "台账号对照"]
     daily = {cell.value: cell.column for cell in book["账号数据"][1]}
     for heading, value in (
         *(("台账号", account_id), ("日期", "2026-11-20"), ("发布条数", 0), ("粉丝总数", "1.2万")),
@@ -168,6 +173,48 @@ def test_the_manual_sheet_brings_days_and_offline_activities_below_every_other_s
         ("replies_sent", "2026-11-20", 3, "manual_entry"),
     ]
     assert desk.rows("select * from content_item", catalog="stats") == []
+
+
+def messages_of(desk, asked, folder: Path):
+    """Return the messages that a packet would print, and write the sheet for reviewing them."""
+    with open_catalog(desk.settings.stats) as connection:
+        request = packets.request_of(desk.settings, asked, desk.now)
+        figures = read_figures(connection, asked.period, request.scope, request.today)
+    message_review.write_review(desk.settings, figures, request, folder)
+    return figures.frames["messages"].rows(named=True)
+
+
+def test_a_logged_message_comes_back_for_review_and_a_person_settles_it(desk, tmp_path):
+    path = tmp_path / "留言.xlsx"
+    assert desk.run("manual-template", path).code == 0
+    book = openpyxl.load_workbook(path)
+    told = "张女士 13812345678 说路灯坏了三个月没人修"
+    book["留言办理"].append(
+        ["A0033", "2026-11-02", "投诉", told, None, None, None, None, None, None]
+    )
+    book["留言办理"].append(
+        ["A0033", "2026-11-03", "投诉", None, None, None, None, None, None, None]
+    )
+    book.save(path)
+    ran = desk.run("import-export", path, "--by", desk.people["handler"])
+    assert (ran.code, "缺少「内容摘要」" in ran.out) == (0, True), ran.err
+    bodies = str(desk.one("select string_agg(body, '') from raw_payload", catalog="stats"))
+    assert ("138****5678" in bodies, "13812345678" in bodies) == (True, False)
+    asked = packet_of("2026-11", account="A0033")
+    review = tmp_path / message_review.FILE_NAME
+    (message,) = messages_of(desk, asked, tmp_path)
+    assert (message["kind"], message["sentiment"]) == ("投诉", None)
+    book = openpyxl.load_workbook(review)
+    sheet = book["留言办理"]
+    headings = {cell.value: cell.column for cell in sheet[1]}
+    assert sheet.cell(2, headings["系统提示"]).value.startswith("住房与城建；负面（")
+    sheet.cell(2, headings["人工认定倾向"], "负面")
+    sheet.cell(2, headings["转办单位"], "市政中心")
+    book.save(review)
+    desk.later(minutes=5)
+    assert desk.run("import-export", review, "--by", desk.people["handler"]).code == 0
+    (settled,) = messages_of(desk, asked, tmp_path)
+    assert (settled["sentiment"], settled["handed_over_to"]) == ("负面", "市政中心")
 
 
 def test_a_manual_sheet_that_names_a_stranger_is_refused_whole(desk, tmp_path):

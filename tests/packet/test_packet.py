@@ -68,9 +68,9 @@ def test_report_and_workbook_say_the_same(written):
     ]:
         row = sheet[label]
         for shown, value in ((now, row[1]), (before, row[4])):
-            assert shown == (value if value == "未取得" else f"{value:,}")
-        assert covered == f"{row[2]}/{row[3]}"
-        assert covered_before == f"{row[5]}/{row[6]}"
+            assert shown == (value if isinstance(value, str) else f"{value:,}")
+        assert covered == ("—" if now == "无此项" else f"{row[2]}/{row[3]}")
+        assert covered_before == ("—" if before == "无此项" else f"{row[5]}/{row[6]}")
 
 
 def test_missing_days_are_listed_and_add_up_to_the_coverage(written):

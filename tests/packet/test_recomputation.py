@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 
+import docx
+import openpyxl
 import polars as pl
 import pytest
 
@@ -85,6 +88,68 @@ def test_followers_follow_from_the_answers_of_the_two_evenings(answers, files):
     sheet = {row[0]: row for row in xlsx_rows(files.xlsx, "主要指标")}
     assert sheet["期末粉丝（人）"][1:4] == [sum(known), len(known), 3]
     assert sheet["粉丝净增（人）"][1:4] == [sum(growth), len(growth), 3]
+
+
+def test_every_figure_of_every_account_follows_from_its_answers(answers, files):
+    headings, *rows = xlsx_rows(files.xlsx, "逐账号")
+    for account in ("A-1", "A-2", "A-5"):
+        (row,) = [dict(zip(headings, row, strict=True)) for row in rows if row[0] == account]
+        mine = [answer for answer in answers if answer[0] == account]
+        for label, (value, present) in _expected(mine).items():
+            told = (row[label], row[f"{label}·已取得"], row[f"{label}·应取得"])
+            assert told == (value, present, 31), (account, label)
+
+
+def test_unit_and_platform_add_up_to_the_same(answers, files):
+    expected = _expected(answers)
+    unit = dict(zip(*xlsx_rows(files.xlsx, "分单位"), strict=True))
+    for label in ("发布信息（条）", "阅读（人次）"):
+        assert (unit[label], unit[f"{label}·已取得"]) == expected[label]
+    for sheet, label in (("分平台发布", "发布信息（条）"), ("分平台传播", "阅读（人次）")):
+        platform = dict(zip(*xlsx_rows(files.xlsx, sheet), strict=True))
+        assert (platform[label], platform[f"{label}·已取得"]) == expected[label]
+
+
+def test_the_charts_draw_the_sums_of_the_days(answers, files):
+    published = {}
+    for account, day, later, endpoint, row in answers:
+        if endpoint == "getbizsummary" and day >= date(2026, 7, 1):
+            published[account, day] = (later, row["detail"]["send_page_count"])
+    for day, value, present, _ in xlsx_rows(files.xlsx, "每日发布")[1:]:
+        told = [count for (_, on), (_, count) in published.items() if on == day.date()]
+        assert (value, present) == (sum(told) if told else "未取得", len(told)), day
+    weeks = xlsx_rows(files.xlsx, "每周发布")[1:]
+    assert sum(row[2] for row in weeks) == sum(count for _, count in published.values())
+
+
+def test_every_number_of_the_report_is_in_the_workbook(files):
+    """Tables cell by cell; in sentences every figure that says its coverage."""
+    book = openpyxl.load_workbook(files.xlsx)
+    cells = [c.value for sheet in book for row in sheet.iter_rows() for c in row]
+    known = {
+        form
+        for value in cells
+        if isinstance(value, int | float)
+        for form in (f"{value:,.0f}", f"{value:,.2f}".rstrip("0").rstrip("."), f"{value:.1%}")
+    }
+    report = docx.Document(str(files.docx))
+    numbers = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
+    shown = [
+        number.lstrip("+").lstrip("-")
+        for table in report.tables
+        if table.rows[0].cells[-1].text != "未取得的日期"  # gathered runs; see test_packet.py
+        for row in table.rows[1:]
+        for cell in row.cells
+        if re.fullmatch(r"[-+\d,.%/（） ]+", cell.text) and not re.match(r"\d{4}-\d\d", cell.text)
+        for number in numbers.findall(cell.text)
+    ]
+    said = re.compile(r"([\d,]+)(?:条|人次|人|次)（覆盖([\d,]+)/([\d,]+)")
+    sentences = [
+        n for each in report.paragraphs for found in said.findall(each.text) for n in found
+    ]
+    assert len(shown) > 100
+    assert len(sentences) > 20
+    assert [number for number in (*shown, *sentences) if number not in known] == []
 
 
 def _payload(account, day, later, endpoint, row):
