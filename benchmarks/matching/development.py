@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 from typing import Any
@@ -19,6 +19,7 @@ import yaml
 from benchmarks.matching import neighbours
 from benchmarks.matching.attacks import ATTACKS, Target
 from benchmarks.matching.words import DATA, Region, document, regions
+from playbooks.impersonation.matching.profile import Profile
 from playbooks.impersonation.matching.protected import Official
 
 SEED = 20_260_105
@@ -34,6 +35,7 @@ class Labelled:
     platform: str
     official_id: str
     family: str
+    profile: Profile = field(default_factory=Profile)
 
     @property
     def is_imitation(self) -> bool:
@@ -77,17 +79,24 @@ def background(part: str, count: int, seed: int = SEED) -> list[str]:
     return [neighbours.background(random, part) for _ in range(count)]
 
 
-def hand() -> Part:
-    """Return the hand-written part with a register of its own."""
-    entries = yaml.safe_load((DATA / "hand.yml").read_text(encoding="utf-8"))
+def hand(name: str = "hand") -> Part:
+    """Return a hand-written part, ``hand`` or ``fresh``, with a register of its own."""
+    entries = yaml.safe_load((DATA / f"{name}.yml").read_text(encoding="utf-8"))
     rows: list[Official] = []
     candidates: list[Labelled] = []
     for number, entry in enumerate(entries, start=1):
         key = f"H{number}"
         rows.append(Official(key, entry["name"], "微信公众号", entry["unit"], entry["region"]))
-        candidates += [Labelled(name, "抖音", key, "hand") for name in entry["bad"]]
-        candidates += [Labelled(name, "抖音", "", "hand_innocent") for name in entry["good"]]
+        candidates += [_by_hand(one, key, name) for one in entry["bad"]]
+        candidates += [_by_hand(one, "", f"{name}_innocent") for one in entry["good"]]
     return Part(tuple(rows), tuple(candidates))
+
+
+def _by_hand(given: str | dict[str, str], official_id: str, family: str) -> Labelled:
+    """Read one case: a name, or a name with more that its account shows."""
+    shown = {"name": given} if isinstance(given, str) else dict(given)
+    name = shown.pop("name")
+    return Labelled(name, "抖音", official_id, family, Profile(**shown))
 
 
 def many_officials(count: int, seed: int = SEED) -> list[Official]:
