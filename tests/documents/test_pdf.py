@@ -116,3 +116,13 @@ def test_the_user_is_told_which_official_typefaces_are_missing():
 def test_a_font_folder_that_is_none_is_named(tmp_path):
     with pytest.raises(NotADirectoryError, match="nowhere"):
         find_fonts(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("line_count", [47, 48])
+def test_copied_to_stands_at_the_foot_of_the_last_page_even_alone(line_count):
+    body = [Paragraph("国" * 20) for _ in range(line_count)]
+    last = pages(letter(body=body, copied_to=["甲" * 30]))[-1]
+    heights = []
+    last.extract_text(visitor_text=lambda text, cm, tm, *_: "甲" in text and heights.append(cm[5]))
+    foot_pt = 35 / 25.4 * 72  # the text area ends 35 mm above the edge
+    assert foot_pt <= min(heights) < foot_pt + 29
