@@ -94,8 +94,7 @@ def _rows(
             if not row or not any(row):
                 continue
             cells = {
-                name: row[at].strip()[:MAX_CELL] if at < len(row) else ""
-                for name, at in wanted.items()
+                name: _cell(name, row[at]) if at < len(row) else "" for name, at in wanted.items()
             }
             yield ListRow(before + 1, cells, _problem(row, cells, required, width))
     except csv.Error as error:
@@ -104,8 +103,13 @@ def _rows(
         ) from error
 
 
+def _cell(column: str, text: str) -> str:
+    """Return a cell without the space around it; an id joins tables and stays as it is."""
+    return (text if column.endswith("_id") else text.strip())[:MAX_CELL]
+
+
 def _problem(row: list[str], cells: dict[str, str], required: Sequence[str], width: int) -> str:
     if len(row) > width:
         return f"有 {len(row)} 格，列名只有 {width} 个；名称中有逗号的应加引号"
-    empty = [name for name in required[:2] if not cells.get(name)]
+    empty = [name for name in required[:2] if not cells.get(name, "").strip()]
     return f"{'、'.join(empty)} 为空" if empty else ""

@@ -269,4 +269,7 @@ def _filled(node: object, choices: Mapping[str, Sequence[str]]) -> object:
     offered = choices.get(str(filled.get(CHOICES_KEY)), ())
     if offered:
         filled["enum"] = list(offered)
+        # The interface sends an untouched default, and "" is none of the choices: refused.
+        if filled.get("default") == "":
+            del filled["default"]
     return filled

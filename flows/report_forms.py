@@ -153,6 +153,31 @@ class ReviewSuspects(Form):
     answered_by: Person
 
 
+class MatchNames(Form):
+    """A list of names from the inbox, to compare with the register or with another list."""
+
+    file_name: Annotated[
+        str,
+        Field(
+            title="待查账号文件",
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^/\\]+$",
+            description="先把 CSV 放进数据目录下的 inbox 文件夹；列：candidate_id,name,platform，可加 handle,bio,avatar,certified_subject",
+        ),
+    ]
+    register_file: Annotated[
+        str,
+        Field(
+            title="受保护账号文件",
+            max_length=200,
+            pattern=r"^[^/\\]*$",
+            description="不填则与本单位台账比对；列：official_id,name,platform,unit,region",
+        ),
+    ] = ""
+    answered_by: Person
+
+
 class CaseDocuments(Form):
     """The case whose papers are to be made."""
 

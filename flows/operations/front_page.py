@@ -29,6 +29,7 @@ OTHER_PAGES: Mapping[str, str] = {
     "register-changes": "台账变更",
     "duty-plan": "排班",
     "report-import": "举报导入",
+    "match-result": "名称比对",
     "export-import": "导入导出文件",
     "packet": "数据包",
     "export-imports": "导入记录",

@@ -113,7 +113,7 @@ def _alerts(
     result.own_count = len(sightings) - len(foreign)
     if not (foreign and protected):
         return []
-    matcher = Matcher(register([_official(row) for row in protected]))
+    matcher = Matcher(register([official_of(row) for row in protected]))
     found: list[Alert] = []
     for start in range(0, len(foreign), LOT):
         lot = foreign[start : start + LOT]
@@ -133,7 +133,8 @@ def _alerts(
     return found
 
 
-def _official(row: sql.Row) -> Official:
+def official_of(row: sql.Row) -> Official:
+    """Return a row of the register as the matcher takes it."""
     from playbooks.impersonation.matching.protected import Official
 
     short = str(row["short_name"] or "").strip()

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from flows.command import main
 
@@ -113,3 +114,24 @@ def test_a_missing_column_is_named(tmp_path: Path, capsys: pytest.CaptureFixture
     arguments = ["--register", paths[0], "--candidates", paths[1], "--out", paths[2]]
     assert main(["match", *arguments]) == 1
     assert "「R.csv」第 1 行缺少列 name、platform" in capsys.readouterr().err
+
+
+def test_ids_that_look_like_formulas_come_back_unchanged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = ["=1+1", "+86", "-7", "@x", " 8 ", '=HYPERLINK("http://x","a")']
+    rows = [[each, "长春新区发布服务号", "抖音"] for each in ids]
+    with (tmp_path / "C.csv").open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target).writerows([["candidate_id", "name", "platform"], *rows])
+    (tmp_path / "R.csv").write_text(REGISTER.replace("P1", "=P1"), encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("R.csv", "C.csv", "O.csv", "O.xlsx")]
+    arguments = ["--register", paths[0], "--candidates", paths[1], "--out", paths[2]]
+    assert main(["match", *arguments, "--sheet", paths[3]]) == 0
+    assert "有 5 个待查编号以 = + - @ 等开头" in capsys.readouterr().err
+    with (tmp_path / "O.csv").open(encoding="utf-8", newline="") as source:
+        written = list(csv.DictReader(source))
+    assert [row["candidate_id"] for row in written] == ids
+    assert {row["official_id"] for row in written} == {"=P1"}
+    sheet = load_workbook(paths[3])["疑似账号"]
+    cells = [(cell.data_type, cell.value) for cell in sheet["B"][1:]]
+    assert sorted(cells) == sorted(("s", each) for each in ids)

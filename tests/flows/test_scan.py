@@ -7,7 +7,11 @@ import shutil
 import time
 
 import pytest
+from openpyxl import load_workbook
 
+from flows.operations.files import FileProblemError
+from flows.operations.matching_forms import match_inbox
+from flows.operations.matching_sheet import found_page
 from flows.operations.scan import scan
 from flows.suspect_alarms import tell_suspects
 from tests.flows.conftest import EXAMPLES
@@ -204,3 +208,25 @@ def test_no_channel_keeps_the_news_for_the_next_scan(desk):
     scan(desk.settings, desk.now)
     assert tell_suspects(desk.settings, desk.now) == 0
     assert desk.one("select told_at from suspect") is None
+
+
+def test_a_list_of_the_inbox_is_compared_with_the_register(desk):
+    (own,) = desk.rows("select name from account where account_id = 'A0001'")
+    names = [own[0], "云衫新区发布", "云杉小厨"]
+    text = "candidate_id,name,platform\n" + "".join(
+        f"=C{n},{m},公众号\n" for n, m in enumerate(names)
+    )
+    desk.settings.inbox.mkdir(parents=True, exist_ok=True)
+    (desk.settings.inbox / "名单.csv").write_text(text, encoding="utf-8")
+    person = (desk.settings, "名单.csv", "", desk.people["handler"], desk.now)
+    done = match_inbox(*person)
+    assert [(one.candidate_id, one.name) for one in done.outcome.found] == [("=C1", names[1])]
+    lines = done.table.read_text(encoding="utf-8").splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == ["=C0", "=C1", "=C2"]
+    assert lines[0].endswith("台账已登记")  # 公众号 is the register's wechat_official
+    page = found_page(done.outcome, "")
+    assert "有 3 个待查编号以 = + - @ 等开头" in page
+    assert "| 云衫新区发布（公众号，=C1） |" in page
+    assert load_workbook(done.sheet)["疑似账号"]["C2"].value == names[1]
+    with pytest.raises(FileProblemError, match="不带路径"):
+        match_inbox(desk.settings, "../名单.csv", *person[2:])

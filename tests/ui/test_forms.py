@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from flows.forms import FORM_TITLE, ImportFile, run_form_url, schema_of, with_choices
+from flows.report_forms import OneReport
 from playbooks.core.playbook.model import FormField
 
 VERDICT = FormField(
@@ -85,3 +86,12 @@ def test_link_carries_hostile_text_unharmed() -> None:
 def test_import_takes_a_plain_file_name(file_name: str) -> None:
     with pytest.raises(ValidationError, match="file_name"):
         ImportFile(file_name=file_name, answered_by="张三(P-1)")
+
+
+def test_a_field_that_may_stay_empty_has_no_empty_default_beside_its_choices() -> None:
+    schema = OneReport.model_json_schema()
+    filled = with_choices(schema, {"accounts": ["云杉发布 微博(A0002)"]})
+    official = filled["properties"]["official_account_id"]
+    assert official["enum"] == ["云杉发布 微博(A0002)"]
+    assert "default" not in official  # the server refuses "", which is none of the choices
+    assert "official_account_id" not in filled["required"]
