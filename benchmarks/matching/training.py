@@ -26,12 +26,13 @@ RISING = (
     "likeness_repaired", "likeness_sound", "likeness_any_order", "face_covered", "body_same",
     "place_same", "hidden_marks", "odd_marks", "added_role", "added_invented",
     "same_repaired", "added_unknown_official", "body_raw_same",
-    "likeness_agreed", "agreed_any_order",
+    "likeness_agreed", "agreed_any_order", "ends_in_claim",
 )  # fmt: skip
 FALLING = (
     "place_other", "place_other_city", "place_child", "place_parent", "body_other",
     "is_other_body_plainly", "added_media", "added_ordinary", "added_subordinate",
     "raw_innocent", "disguised_in_known", "number_differs", "added_common", "only_place_shared", "place_missing", "place_raw_other",
+    "ends_innocently",
 )  # fmt: skip
 
 

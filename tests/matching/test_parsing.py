@@ -2,9 +2,10 @@
 
 import pytest
 
-from playbooks.impersonation.matching import gazetteer
+from playbooks.impersonation.matching import gazetteer, vocabulary
 from playbooks.impersonation.matching.forms import is_plainly_ordinary
 from playbooks.impersonation.matching.parsing import parse
+from playbooks.impersonation.matching.protected import Official, place_of
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,23 @@ def test_how_a_place_relates_to_an_official_one(candidate: str, relation: str) -
 )
 def test_names_of_ordinary_words_are_compared_with_nobody(name: str, is_ordinary: bool) -> None:
     assert is_plainly_ordinary(parse(name)) == is_ordinary
+
+
+def test_a_city_is_not_the_county_of_its_name() -> None:
+    city = Official("1", "荆州组工", "微博", "荆州市委组织部", "湖北省荆州市")
+    assert place_of(city) == {"421000"}
+    assert place_of(Official("2", "长沙教育", "微博", "长沙市教育局", "湖南省长沙市")) == {"430100"}
+    assert parse("长沙县教育局").places == {"430121"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "kind"),
+    [
+        ("通道公积金中心", "通道", vocabulary.PLACE),  # 通道侗族自治县
+        ("温泉酒店", "温泉", vocabulary.ORDINARY),
+        ("濮阳信贷管理委员会", "濮阳", vocabulary.PLACE),  # not 阳信 within it
+    ],
+)
+def test_a_name_begins_with_its_place(text: str, first: str, kind: str) -> None:
+    word = parse(text).words[0]
+    assert (word.text, word.kind) == (first, kind)

@@ -32,7 +32,7 @@ ADDED_NAMES = (
 )  # fmt: skip
 WRITTEN_NAMES = (
     "is_other_body_plainly", "raw_unknown", "raw_innocent", "disguised_in_known", "made_up_body",
-    "made_up_zone",
+    "made_up_zone", "ends_in_claim", "ends_innocently",
 )  # fmt: skip
 
 
@@ -136,6 +136,8 @@ def as_written(
     known = [word for word in written.words if word.kind != vocabulary.UNKNOWN]
     unknown = len(written.text) - sum([len(word.text) for word in known])
     innocent = [word.text for word in known if word.kind in vocabulary.INNOCENT_CLASSES]
+    # What comes last says what a name is: a training's notice office is an office.
+    last = written.words[-1].kind if written.words and len(written.words[-1].text) > 1 else ""
     return (
         _is_other_body(seen, place, body, added),
         min(unknown, 6),
@@ -148,6 +150,8 @@ def as_written(
         ),
         bool(written.made_up_body),
         bool(written.made_up_zone),
+        last in vocabulary.OFFICIAL_CLASSES,
+        last in vocabulary.INNOCENT_CLASSES,
     )
 
 
@@ -161,7 +165,9 @@ def _is_other_body(seen: Seen, place: str, body: str, added: tuple[Word, ...]) -
 
 
 def _only_place_is_shared(read: Parse, official: Parse) -> bool:
-    mine = {word.text for word in read.words if word.kind != vocabulary.PLACE}
-    theirs = {word.text for word in official.words if word.kind != vocabulary.PLACE}
+    # Every place has a 医院 and a 大学: sharing that word is sharing the place.
+    common = (vocabulary.PLACE, vocabulary.SUBORDINATE)
+    mine = {word.text for word in read.words if word.kind not in common}
+    theirs = {word.text for word in official.words if word.kind not in common}
     is_same_body = bool(read.bodies & official.bodies)
     return bool(read.places & official.places) and not mine & theirs and not is_same_body

@@ -36,6 +36,9 @@ def forms_of(name: str) -> list[Seen]:
     if not odd and not hidden and is_plainly_ordinary(written):
         return []
     forms = [Seen(text, written, written, odd, hidden)]
+    late = sound.with_syllables(folded.text, is_late=True)
+    if late != text:
+        forms.append(Seen(late, parse(late), parse(late), odd, hidden))
     forms += [
         Seen(plain, parse(plain), parse(plain), odd, hidden)
         for plain in _without_tricks(name, folded)
@@ -54,7 +57,9 @@ def is_plainly_ordinary(written: Parse) -> bool:
     kinds = {word.kind for word in written.words}
     if vocabulary.UNKNOWN in kinds or vocabulary.BODY in kinds or written.made_up_body:
         return False
-    return bool(kinds & _INNOCENT) or kinds <= {vocabulary.COMMON}
+    # One character says little: 嵩县人力社 is 人力社保 cut short and no 社.
+    is_innocent = any(word.kind in _INNOCENT and len(word.text) > 1 for word in written.words)
+    return is_innocent or kinds <= {vocabulary.COMMON}
 
 
 def is_mostly_ordinary(seen: Seen) -> bool:

@@ -18,7 +18,8 @@ NO_PLACES: Places = frozenset()
 NO_BODIES: frozenset[int] = frozenset()
 
 # A word costs one, an unknown character more than two: so few long words win. A town's or a short
-# place name is a little dearer, because people and shops bear such names too.
+# place name is a little dearer, because people and shops bear such names too. A name begins with its
+# place: 濮阳 and 信贷, not 阳信 within something unknown.
 _COST = {
     vocabulary.PLACE: 1.0,
     vocabulary.BODY: 1.02,
@@ -27,8 +28,10 @@ _COST = {
     vocabulary.COMMON: 1.3,
 }
 _WORD_COST = 1.1
+_FIRST_PLACE_COST = 0.95
 _ABBREVIATION_COST = 1.9
 _UNKNOWN_COST = 2.2
+_PLACES = (vocabulary.PLACE, vocabulary.TOWN, vocabulary.ZONE)
 _JOINTS = "和与及暨局"  # single characters that are cheaper than unknown ones
 
 
@@ -82,21 +85,34 @@ def parse(text: str) -> Parse:
 def _by_what_stands_before(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Read words again whose meaning depends on the one before.
 
-    A hotline's number behind a bureau decorates it; bureaus have no 办事处; 长春 with 发布 speaks for
-    the place, and so for the bodies that do.
+    A hotline's number behind anything but a place decorates it; bureaus have no 办事处; 长春 with 发布
+    speaks for the place, and so for the bodies that do.
     """
     given = tables.words()
     found = list(words)
+    if len(found) > 1 and found[1].kind == vocabulary.BODY:
+        found[0] = _as_place(found[0])
     for at in range(1, len(found)):
         before, word = found[at - 1], found[at]
-        if before.kind == vocabulary.BODY and word.text in given["hotlines"]:
+        if before.kind not in _PLACES and word.text in given["hotlines"]:
             found[at] = Word(word.start, word.text, vocabulary.AFFIX)
         elif before.kind == vocabulary.BODY and word.text in given["of_places_only"]:
             found[at] = Word(word.start, word.text, vocabulary.INVENTED)
     named = [word for word in found if word.kind not in (vocabulary.PLACE, vocabulary.ZONE)]
-    if len(found) > len(named) == 1 and named[0].text in given["voice_of_place"]:
-        found[found.index(named[0])] = replace(named[0], bodies=_voices())
+    is_voice = all(word.kind in vocabulary.OFFICIAL_CLASSES for word in named)
+    is_voice = is_voice and len(found) > len(named)
+    voice = next((word for word in named if word.text in given["voice_of_place"]), None)
+    if is_voice and voice:  # 长春发布, and 长春发布认证号 too
+        found[found.index(voice)] = replace(voice, bodies=_voices())
     return tuple(found)
+
+
+def _as_place(word: Word) -> Word:
+    """Return a word that is a county too as the county: 通道公积金, but 绿色通道."""
+    places = gazetteer.names().get(word.text, NO_PLACES)
+    known = frozenset(code for code in places if len(code) != 9)
+    is_other = word.kind not in _PLACES and word.kind != vocabulary.BODY
+    return replace(word, kind=vocabulary.PLACE, places=known) if known and is_other else word
 
 
 @cache
@@ -114,10 +130,12 @@ def settle(words: tuple[Word, ...]) -> Places:
             cities = {gazetteer.stem(code)[:4] for code in places} or {"?"}
             places = frozenset(f"{city}:{kind}" for city in cities)
         elif word.places:
+            # 长沙 after 湖南省长沙市 is the city still, not the county of that name within it.
+            same = word.places & places
             within = gazetteer.inside(word.places, places)
             # 朝阳长春 is read the other way round as well.
             around = gazetteer.inside(places, word.places)
-            places = within or around or places or word.places
+            places = same or within or around or places or word.places
     return places
 
 
@@ -171,13 +189,17 @@ def _cheapest(text: str) -> list[Word]:
             word = lexicon.get(stretch)
             if word is None:
                 continue
-            cost = (
-                costs[start] + _COST.get(word.kind, _WORD_COST) + (0.35 if end == start + 1 else 0)
-            )
+            cost = costs[start] + _cost(word, start, end)
             if cost < costs[end]:
                 costs[end], steps[end] = cost, word
         _try_abbreviation(text, start, costs, steps)
     return _path(text, steps)
+
+
+def _cost(word: Word, start: int, end: int) -> float:
+    if start == 0 and word.kind == vocabulary.PLACE:
+        return _FIRST_PLACE_COST
+    return _COST.get(word.kind, _WORD_COST) + (0.35 if end == start + 1 else 0)
 
 
 def _try_abbreviation(text: str, start: int, costs: list[float], steps: list[Word | None]) -> None:

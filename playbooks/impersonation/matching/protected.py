@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from playbooks.impersonation.matching import gazetteer, parsing, sound, tables, vocabulary
 from playbooks.impersonation.matching.fold import fold
@@ -102,7 +102,22 @@ def _faces(number: int, row: Official) -> list[Face]:
         if kind == UNIT:
             for short in _shorter(plain):
                 found.setdefault(short, UNIT)
-    return [Face(number, text, kind, parsing.parse(text)) for text, kind in found.items()]
+    whose = parsing.parse(sound.with_syllables(fold(row.unit).text)).bodies
+    return [
+        Face(number, text, kind, _narrowed(parsing.parse(text), whose, kind))
+        for text, kind in found.items()
+    ]
+
+
+def _narrowed(read: Parse, whose: frozenset[int], kind: str) -> Parse:
+    """Return an account's name read as its unit's: 社保 is the bureau's or the centre's.
+
+    Not that of a place's voice: whoever keeps 长春发布, it speaks for the whole place.
+    """
+    mine = read.bodies & whose
+    is_voice = any(word.bodies and word.kind == vocabulary.AFFIX for word in read.words)
+    is_narrower = kind == NAME and mine and mine != read.bodies and not is_voice
+    return replace(read, bodies=mine) if is_narrower else read
 
 
 def _shorter(unit: str) -> Iterable[str]:

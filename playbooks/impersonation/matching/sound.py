@@ -97,11 +97,17 @@ def other_initials_text(text: str) -> str:
     return "".join(initial(found[-1]) if (found := readings(mark)) else mark for mark in text)
 
 
-def with_syllables(text: str) -> str:
-    """Return folded *text* with runs of Latin letters that are pinyin made one mark a syllable."""
+def with_syllables(text: str, *, is_late: bool = False) -> str:
+    """Return folded *text* with runs of Latin letters that are pinyin made one mark a syllable.
+
+    Args:
+        text: a folded name.
+        is_late: where a letter may end a syllable or begin the next, let it end one: ``pingan`` is
+            pin and gan by the rule, and ping and an to whoever reads 平安.
+    """
     if text.isascii() and text.isdigit():
         return text
-    return _LATIN.sub(lambda run: _cut(run[0]), text)
+    return _LATIN.sub(lambda run: _cut(run[0], is_late=is_late), text)
 
 
 def shown(text: str) -> str:
@@ -110,7 +116,7 @@ def shown(text: str) -> str:
 
 
 @cache
-def _cut(run: str) -> str:
+def _cut(run: str, *, is_late: bool) -> str:
     """Cut a run into the fewest syllables, all of it or not at all."""
     known = syllables()
     best: list[str | None] = [""] + [None] * len(run)
@@ -120,6 +126,6 @@ def _cut(run: str) -> str:
             if before is None or syllable is None or end - start < 2:
                 continue
             found, so_far = before + syllable, best[end]
-            if so_far is None or len(found) < len(so_far):
+            if so_far is None or len(found) < len(so_far) + is_late:
                 best[end] = found
     return best[-1] or run
