@@ -143,7 +143,7 @@ def _by_field(playbook: Playbook, told: str) -> dict[str, str]:
     names = {field.title: field.name for field in playbook.inputs}
     time = next(field.name for field in playbook.inputs if field.type == "instant")
     found: dict[str, str] = {}
-    for fault in told.split(";"):
+    for fault in re.split("[;；]", told):
         titles = [title for title in re.findall("「([^」]+)」", fault) if title in names]
         found[names[titles[-1]] if titles else time] = fault
     return found

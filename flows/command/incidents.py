@@ -108,6 +108,9 @@ def silence(given: argparse.Namespace, output: Output) -> int:
             output.say(
                 f"  {word} {len(one.of(status))} 个：{listed}" if listed else f"  {word} 0 个"
             )
+        if one.unpinned:
+            listed = "、".join(one.unpinned)
+            output.say(f"  已发布，未确认置顶 {len(one.unpinned)} 个：{listed}")
     if not found:
         output.say("没有正在监看的统一部署。")
     facts = [
@@ -115,6 +118,7 @@ def silence(given: argparse.Namespace, output: Output) -> int:
             "case_id": one.case_id,
             "step_id": one.step_id,
             **{status: [each.account_id for each in one.of(status)] for status in STATUSES},
+            "unpinned": one.unpinned,
         }
         for one in found
     ]

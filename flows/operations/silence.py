@@ -31,7 +31,7 @@ STATUSES = {
     "published": "已发布",
     "silent": "未见发布",
     "other": "只发布了其他内容",
-    "unknown": "没有数据，情况不明",
+    "unknown": "情况不明（没有数据，或只见到开头）",
 }
 
 
@@ -62,6 +62,11 @@ class Dispatch:
     directive: Directive
     due_at: datetime | None
     accounts: Sequence[Standing]
+
+    @property
+    def unpinned(self) -> list[str]:
+        """The accounts that have published and of which nobody has seen that they pinned it."""
+        return self.directive.unpinned
 
     def of(self, status: str) -> list[Standing]:
         """Return the accounts of one status."""

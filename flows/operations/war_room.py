@@ -224,12 +224,16 @@ def _step_row(row: BoardRow) -> StepRow:
 
 def _silence_lines(one: Dispatch, names: dict[str, str]) -> list[str]:
     lines = [f"应发布 {len(one.accounts)} 个，已发布 {len(one.of('published'))} 个"]
-    for status in ("silent", "other", "unknown"):
-        found = [names.get(each.account_id, each.account_id) for each in one.of(status)]
+    groups = {
+        STATUSES[status]: [each.account_id for each in one.of(status)]
+        for status in ("silent", "other", "unknown")
+    }
+    for word, accounts in {**groups, "已发布，未确认置顶": one.unpinned}.items():
+        found = [names.get(account, account) for account in accounts]
         if found:
             more = f" 等 {len(found)} 个" if len(found) > MOST_NAMES else ""
             listed = "、".join(found[:MOST_NAMES])
-            lines.append(f"{STATUSES[status]} {len(found)} 个：{listed}{more}")
+            lines.append(f"{word} {len(found)} 个：{listed}{more}")
     return lines
 
 

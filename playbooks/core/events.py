@@ -44,6 +44,7 @@ class EventType(StrEnum):
     SENDING_UNCLEAR = "sending_unclear"
     DIRECTIVE_ISSUED = "directive_issued"
     PUBLICATION_RECORDED = "publication_recorded"
+    PIN_RECORDED = "pin_recorded"
     SILENCE_FOUND = "silence_found"
     REPORTER_ANSWERED = "reporter_answered"
     HANDED_OVER = "handed_over"

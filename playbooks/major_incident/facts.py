@@ -90,6 +90,7 @@ class Published:
     Attributes:
         rows: account, when it published as tables print it, how that is known.
         times: when those published of which the time is known.
+        pinned: how many were seen pinned; ``None`` where that was not asked.
     """
 
     required: int
@@ -99,6 +100,7 @@ class Published:
     issued_at: datetime
     due_at: datetime | None
     times: Sequence[datetime]
+    pinned: int | None = None
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ def _found(facts: IncidentFacts, events: Sequence[Event], written_in: str) -> di
     dispatch = (
         *_positions(events, EventType.DIRECTIVE_ISSUED),
         *_positions(events, EventType.PUBLICATION_RECORDED),
+        *_positions(events, EventType.PIN_RECORDED),
     )
     sent = [e.position for e in events if e.event_type is EventType.LETTER_DISPATCHED]
     closed = _positions(events, EventType.CASE_CLOSED)

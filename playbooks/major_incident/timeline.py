@@ -60,6 +60,7 @@ def published_of(state: CaseState, material: Material) -> Published | None:
         missing=[_name(account, material) for account in directive.missing],
         issued_at=directive.issued_at,
         due_at=clocks.get(limit),
+        pinned=len(directive.pinned) if directive.must_pin else None,
         times=sorted(datetime.fromisoformat(at) for at in known),
     )
 
@@ -80,7 +81,11 @@ def _name(account_id: str, material: Material) -> str:
 def _is_repeated(event: Event) -> bool:
     """What entries of their own tell, the answer behind them does not: signatures, dispatches, posts."""
     answers = set(_answers(event)) if event.event_type is EventType.STEP_ANSWERED else set[str]()
-    return bool({"decision", "sending"} & answers) or {"account", "url"} <= answers
+    return (
+        bool({"decision", "sending"} & answers)
+        or {"account", "url"} <= answers
+        or "pinned" in answers
+    )
 
 
 def _answers(event: Event) -> Sequence[str]:
@@ -92,6 +97,8 @@ def _what(event: Event, material: Material) -> str:
     payload = event.payload
     if event.event_type is EventType.PUBLICATION_RECORDED:
         return f"{_name(str(payload['account_id']), material)}已发布"
+    if event.event_type is EventType.PIN_RECORDED:
+        return f"{_name(str(payload['account_id']), material)}已置顶"
     if event.event_type in _ABOUT_A_STEP:
         title = material.playbook.step(str(payload["step_id"])).title
         return _ABOUT_A_STEP[event.event_type].format(title)
@@ -119,7 +126,9 @@ _TOLD_AS: Mapping[EventType, Callable[[Mapping[str, object]], str]] = {
     EventType.CASE_CLOSED: lambda payload: f"办结：{payload['outcome_title']}",
 }
 
-TOLD = frozenset({*_ABOUT_A_STEP, *_TOLD_AS, EventType.PUBLICATION_RECORDED})
+TOLD = frozenset(
+    {*_ABOUT_A_STEP, *_TOLD_AS, EventType.PUBLICATION_RECORDED, EventType.PIN_RECORDED}
+)
 """The entries that tell the course."""
 
 
@@ -129,7 +138,11 @@ def _letters(payload: Mapping[str, object]) -> str:
 
 
 def _silence(payload: Mapping[str, object]) -> Iterator[str]:
-    words = {"silent": "未见发布", "other": "只发布了其他内容", "unknown": "没有数据，情况不明"}
+    words = {
+        "silent": "未见发布",
+        "other": "只发布了其他内容",
+        "unknown": "情况不明（没有数据，或只见到开头）",
+    }
     for key, word in words.items():
         found = as_list(payload[key])
         if found:

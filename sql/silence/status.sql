@@ -3,8 +3,10 @@
 -- timestamp, UTC)
 -- published: a post since then has the wording in its title. other: posts since then, none with it.
 -- silent: its posts were asked for since then and there is none. unknown: nobody could look, which
--- is no silence. Where a platform gives only the day, a post of the day of issue counts for what
--- its title shows, never as something else. Export files show what is there, not what is missing.
+-- is no silence; or of a post only the first 60 characters are taken in as its title and the
+-- wording is not among them: it may stand further down, so a person looks. Where a platform gives
+-- only the day, a post of the day of issue counts for what its title shows, never as something
+-- else. Export files show what is there, not what is missing.
 with told as (
     select
         *,
@@ -50,6 +52,7 @@ post as (
         item.content_id,
         contains(lower(regexp_replace(coalesce(item.title, ''), '\s', '', 'g')), told.wanted)
             as is_wanted,
+        ends_with(item.source, '_api') and length(item.title) = 60 as is_cut,
         coalesce(item.published_at >= told.issued_at, item.published_on > told.issued_on)
             as is_since
     from told
@@ -63,7 +66,7 @@ ranked as (
         *,
         row_number() over (
             partition by account_id
-            order by is_wanted desc, published_on asc, published_at asc, content_id asc
+            order by is_wanted desc, is_cut desc, published_on asc, published_at asc, content_id asc
         ) as place
     from post
     where is_wanted or is_since
@@ -73,6 +76,7 @@ select
     told.account_id,
     case
         when ranked.is_wanted then 'published'
+        when ranked.is_cut then 'unknown'
         when ranked.account_id is not null then 'other'
         when looked.looked_at is not null then 'silent'
         else 'unknown'

@@ -97,6 +97,7 @@ def test_the_silent_are_named_their_leaders_told_once_and_the_unknown_left_alone
             "silent": ["A0004", "A0005", "A0006", "A0007"],
             "other": ["A0003"],
             "unknown": ["A0008"],
+            "unpinned": ["A0001", "A0002"],
         }
     ]
     finding = desk.one("select payload from case_event where event_type = 'silence_found'")

@@ -57,7 +57,7 @@ def test_the_takeover_before_a_holiday_wall_clocks_run_and_working_clocks_wait(e
     rungs = [
         message
         for message in facts["messages"]
-        if message["title"].split(":")[-1] == "4 小时内报省级网信部门"
+        if message["title"].split("：")[-1] == "4 小时内报省级网信部门"
         and "时限" in message["title"]
     ]
     assert len({message["recipient"]["name"] for message in rungs}) == 3

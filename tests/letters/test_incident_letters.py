@@ -100,6 +100,7 @@ FACTS = IncidentFacts(
         AT,
         None,
         [AT],
+        pinned=1,
     ),
     outcome="已处置",
     closed_at=datetime(2026, 10, 8, 1, 0, tzinfo=UTC),

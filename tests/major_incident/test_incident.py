@@ -292,6 +292,17 @@ def test_a_dispatch_is_done_when_every_account_has_published(ops):
         with pytest.raises(AnswerError, match=word):
             answer(ops, case_id, "dispatch", wrong, "handler")
     answer(ops, case_id, "dispatch", {**seen, "account": "A3"}, "handler")
+    # Everybody has published; whether they keep it on top, which was asked, only a person sees.
+    assert store.read_state(ops, case_id).directives["dispatch"].unpinned == ["A1", "A2", "A3"]
+    for wrong, word in (
+        ({"finish": "finish"}, "3 个账号未确认置顶，结束监看须"),
+        ({"pinned": ["A9"]}, "没有一个已登记发布"),
+    ):
+        with pytest.raises(AnswerError, match=word):
+            answer(ops, case_id, "dispatch", wrong, "handler")
+    answer(ops, case_id, "dispatch", {"pinned": ["A1", "A9"]}, "handler")
+    assert store.read_state(ops, case_id).directives["dispatch"].unpinned == ["A2", "A3"]
+    answer(ops, case_id, "dispatch", {"pinned": ["A1", "A2", "A3"]}, "handler")
     assert "next_move" in store.read_state(ops, case_id).open_steps
     assert not list(differences(ops, [case_id]))
 

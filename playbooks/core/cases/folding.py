@@ -149,12 +149,17 @@ def _directive(state: CaseState, payload: Payload, at: datetime) -> None:
         tuple(str(account) for account in as_list(payload["accounts"])),
         str(payload["wording"]),
         at,
+        must_pin=bool(payload.get("must_pin")),
     )
 
 
 def _published(state: CaseState, payload: Payload, at: datetime) -> None:
     directive = state.directives[str(payload["step_id"])]
     directive.published[str(payload["account_id"])] = payload
+
+
+def _pinned(state: CaseState, payload: Payload, at: datetime) -> None:
+    state.directives[str(payload["step_id"])].pinned.append(str(payload["account_id"]))
 
 
 def _silent(state: CaseState, payload: Payload, at: datetime) -> None:
@@ -243,6 +248,7 @@ _HANDLERS: dict[EventType, Callable[[CaseState, Payload, datetime], None]] = {
     EventType.DECISION_TAKEN: _decided,
     EventType.DIRECTIVE_ISSUED: _directive,
     EventType.PUBLICATION_RECORDED: _published,
+    EventType.PIN_RECORDED: _pinned,
     EventType.SILENCE_FOUND: _silent,
     EventType.SUBCASE_OPENED: _child_opened,
     EventType.SUBCASE_CLOSED: _child_closed,

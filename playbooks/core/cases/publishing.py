@@ -14,6 +14,9 @@ from playbooks.core.ledger import EventType
 from playbooks.core.messages import Recipient, case_title
 from playbooks.core.playbook.model import Publish
 
+PIN = "pin"
+"""The value of an answer that asks for the post to be pinned (置顶)."""
+
 
 @dataclass(frozen=True)
 class Leader:
@@ -48,6 +51,7 @@ def issue(current: Turn, step: Publish, open_step: OpenStep) -> None:
             "letter": step.letter,
             "accounts": accounts,
             "wording": str(fact(current.state, step.wording)),
+            "must_pin": bool(step.pin and fact(current.state, step.pin) == PIN),
         },
         step.id,
     )
@@ -69,20 +73,41 @@ def recorded_by_person(
         raise AnswerError("登记账号已发布时，「链接」必须填写")
     if account and account not in directive.accounts:
         raise AnswerError(f"账号 {account} 不在这次部署的范围内")
-    if not account and not is_over:
-        raise AnswerError("请填写已发布的账号与链接，或选「结束监看」并说明")
+    pinned = [str(one) for one in as_list(answers.get("pinned") or [])]
+    if not (account or pinned or is_over):
+        raise AnswerError("请填写已发布的账号与链接、已置顶的账号，或选「结束监看」并说明")
     if account:
         seen = {"url": url, "posted_at": answers.get("posted_at"), "known_by": "person"}
         _record(current, directive, account, seen)
-    if is_over and directive.missing and not answers.get("remark"):
-        raise AnswerError(
-            f"还有 {len(directive.missing)} 个账号未见发布，结束监看须在「说明」写明原因"
-        )
-    return is_over or not directive.missing
+    if pinned:
+        _record_pinned(current, directive, pinned)
+    if is_over and not directive.is_done and not answers.get("remark"):
+        raise AnswerError(f"{_left(directive)}，结束监看须在「说明」写明原因")
+    return is_over or directive.is_done
+
+
+def _record_pinned(current: Turn, directive: Directive, accounts: Sequence[str]) -> None:
+    """Record which posts a person saw pinned; of 「全部」 those that have published.
+
+    Raises:
+        AnswerError: none of the accounts has published what was dispatched.
+    """
+    seen = [one for one in accounts if one in directive.published and one not in directive.pinned]
+    if not seen and not set(accounts) & set(directive.pinned):
+        raise AnswerError("「已置顶的账号」中没有一个已登记发布；请先登记发布的链接")
+    facts = {"step_id": directive.step_id, "visit": directive.visit}
+    for account in seen:
+        current.record(EventType.PIN_RECORDED, {**facts, "account_id": account}, account)
+
+
+def _left(directive: Directive) -> str:
+    missing, unpinned = len(directive.missing), len(directive.unpinned)
+    parts = [f"还有 {missing} 个账号未见发布"] if missing else []
+    return "，".join([*parts, *([f"{unpinned} 个账号未确认置顶"] if unpinned else [])])
 
 
 def seen_in_posts(current: Turn, step_id: str, posts: Sequence[Mapping[str, object]]) -> bool:
-    """Record publications found among ingested posts; true when nobody is missing any more.
+    """Record publications found among ingested posts; true when nothing is missing any more.
 
     Args:
         current: a turn on the case; the step is open.
@@ -94,7 +119,7 @@ def seen_in_posts(current: Turn, step_id: str, posts: Sequence[Mapping[str, obje
         account = str(post["account_id"])
         if account in directive.missing:
             _record(current, directive, account, {**post, "known_by": "ingested"})
-    return not directive.missing
+    return directive.is_done
 
 
 def silence_found(

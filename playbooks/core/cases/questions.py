@@ -87,12 +87,19 @@ PUBLICATION = (
     FormField(name="url", title="链接", type="url", required=False, max_length=1_000),
     FormField(name="posted_at", title="发布时间", type="instant", required=False),
     FormField(
+        name="pinned",
+        title="已置顶的账号",
+        type="accounts",
+        required=False,
+        help="要求置顶的在此登记，台账号用顿号隔开，或写「全部」；系统采集不到置顶，须人工看",
+    ),
+    FormField(
         name="finish",
         title="结束监看",
         type="enum",
         required=False,
         values={"go_on": "继续监看", "finish": "结束监看"},
-        help="仍有账号未发布时须在说明中写明原因",
+        help="仍有账号未发布或未确认置顶时须在说明中写明原因",
     ),
     FormField(name="remark", title="说明", type="text", required=False, max_length=1_000),
 )

@@ -89,6 +89,7 @@ class Directive:
         wording: by which a post is recognised in its title.
         published: account -> when, where, and how that is known.
         silence: the latest finding of who had not published when the limit had passed.
+        must_pin: whether each must keep it on top (置顶); ``pinned`` are those a person saw do so.
     """
 
     step_id: str
@@ -99,6 +100,19 @@ class Directive:
     issued_at: datetime
     published: dict[str, Payload] = field(default_factory=dict[str, "Payload"])
     silence: Payload | None = None
+    must_pin: bool = False
+    pinned: list[str] = field(default_factory=list[str])
+
+    @property
+    def unpinned(self) -> list[str]:
+        """The accounts that have published, must pin it, and of which nobody has seen that they did."""
+        published = self.published if self.must_pin else {}
+        return [account for account in published if account not in self.pinned]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left of what the accounts were told."""
+        return not self.missing and not self.unpinned
 
     @property
     def missing(self) -> list[str]:

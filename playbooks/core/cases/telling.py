@@ -39,6 +39,7 @@ EVENT_TITLES = {
     "nobody_reachable": "无人可联系",
     "directive_issued": "统一部署发布",
     "publication_recorded": "登记账号已发布",
+    "pin_recorded": "登记账号已置顶",
     "silence_found": "发现账号失声",
     "letter_drafted": "起草函件",
     "reviewed": "审核",

@@ -87,6 +87,9 @@ def _publish_faults(playbook: Playbook, step: Publish) -> Iterator[str]:
             yield f"{source} may be left empty; it must be required"
         elif place != INPUT and comes_unanswered(playbook, step.id, place):
             yield f"the step can be reached before {source} is answered"
+    pin = field_of(playbook, step.pin) if step.pin else None
+    if step.pin and (pin is None or pin.type != "enum" or "pin" not in pin.values):
+        yield f"{step.pin} is no enum with the value pin"
     signings = {s.id for s in playbook.steps if isinstance(s, Approve) and step.letter in s.letters}
     if not signings:
         yield f"it publishes {step.letter}, which no approve step signs"

@@ -158,20 +158,22 @@ class Clock(Timed):
 class Publish(Timed):
     """Have accounts of the register publish a signed text, and see which of them have not (统一部署).
 
-    The step is done when each of them has published, as ingested posts or a recorded link show, or a
-    person ends it and says why. When its limit passes, the leader of each silent account's sponsor is
+    The step is done when each of them has published, as ingested posts or a recorded link show, and has
+    pinned it where that is asked, which only a person sees; or a person ends it and says why. When its limit passes, the leader of each silent account's sponsor is
     told once.
 
     Attributes:
         letter: the signed text.
         accounts: the answered field of type ``accounts`` that says who must publish.
         wording: the answered text by whose words a post is recognised in its title.
+        pin: the answered enum whose value ``pin`` says that the post must be pinned.
     """
 
     type: Literal["publish"]
     letter: Identifier
     accounts: Source
     wording: Source
+    pin: Source | None = None
     next: Identifier
 
 
