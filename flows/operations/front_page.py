@@ -12,10 +12,27 @@ from flows.operations.health import Heartbeat
 from playbooks.core.messages import local
 
 REPORT_FORMS = ("登记举报", "导入举报", "补充举报", "审核疑似账号", "处理事件线索")
-CASE_FORMS = (
-    *("补充证据", "采集网页证据", "移交", "知悉", "暂停时限", "恢复时限", "延长时限", "提前办结"),
-    *("生成电子证据包", "生成投诉材料包", "起草答复", "生成案卷"),
-)
+FORMS: Mapping[str, Sequence[str]] = {
+    "案件操作": (
+        *(
+            "补充证据",
+            "采集网页证据",
+            "移交",
+            "知悉",
+            "暂停时限",
+            "恢复时限",
+            "延长时限",
+            "提前办结",
+        ),
+        *("生成电子证据包", "生成投诉材料包", "起草答复", "生成案卷"),
+    ),
+    "统计与数据包": (
+        *("生成数据包", "登记数据包", "填写分析", "追溯数字", "质量检查", "声明更正", "撤回更正"),
+        *("导入导出文件", "撤销导入", "格式声明", "数据源一览", "试取数据源"),
+    ),
+    "检查与考核": ("处理问题", "登记检查结果", "导入底稿", "单位自评", "考核打分"),
+    "台账与值班": ("导入文件", "台账数据表", "比对名称", "排班", "换班", "联系方式"),
+}
 OTHER_PAGES: Mapping[str, str] = {
     "waiting-reports": "待补充的举报",
     "findings": "问题清单",
@@ -68,18 +85,12 @@ def front_page(
         "",
         "### 登记立案",
         "",
-        *_bullets([*_opening_forms(addresses), *_form_links(REPORT_FORMS, addresses)]),
+        *_row([*_opening_forms(addresses), *_form_links(REPORT_FORMS, addresses)]),
         "### 看板",
         "",
-        *_bullets(_board_links(boards, addresses)),
-        "### 案件操作",
-        "",
+        *_row(_board_links(boards, addresses)),
+        *_form_groups(addresses),
         "从案件页打开时案件编号等已填好；从这里打开须自行填写。",
-        "",
-        *_bullets(_form_links(CASE_FORMS, addresses)),
-        "### 其他",
-        "",
-        *_bullets(_form_links(_others(addresses), addresses)),
     ]
     return Page(HOME, "首页", "\n".join(lines))
 
@@ -112,10 +123,18 @@ def _form_links(keys: Sequence[str], addresses: Addresses) -> list[str]:
     ]
 
 
+def _form_groups(addresses: Addresses) -> list[str]:
+    lines: list[str] = []
+    for title, keys in {**FORMS, "其他": _others(addresses)}.items():
+        links = _form_links(keys, addresses)
+        lines += [f"### {title}", "", *_row(links)] if links else []
+    return lines
+
+
 def _others(addresses: Addresses) -> list[str]:
-    listed = {*REPORT_FORMS, *CASE_FORMS}
+    listed = {*REPORT_FORMS, *(key for keys in FORMS.values() for key in keys)}
     return [key for key in addresses.titles if "/" not in key and key not in listed]
 
 
-def _bullets(items: Sequence[str]) -> list[str]:
-    return [*(f"- {item}" for item in items), ""]
+def _row(items: Sequence[str]) -> list[str]:
+    return ["　·　".join(items), ""]
