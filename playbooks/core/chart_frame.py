@@ -104,10 +104,11 @@ def png_of(figure: Figure) -> bytes:
         _settle_ticks(axes.xaxis)
         _settle_ticks(axes.yaxis)
     path = str(pylopdf_fonts_zh_cn.sans_path())
+    fonts = {size: FontProperties(fname=path, size=size) for size in (TITLE_PT, LABEL_PT)}
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
         size = TITLE_PT if text.get_fontsize() == TITLE_PT else LABEL_PT
-        text.set_fontproperties(FontProperties(fname=path, size=size))
+        text.set_fontproperties(fonts[size])
         text.set_parse_math(False)
     buffer = BytesIO()
     # Not savefig: it draws everything twice, the first time only to lay it out, which drawing does too.

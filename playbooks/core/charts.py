@@ -231,6 +231,7 @@ def calendar_heat_map(title: str, values: Mapping[date, float | None], unit: str
     axes.set_yticks(range(7), list("一二三四五六日"))
     axes.set_xlabel(f"灰色为{MISSING}")
     bar = figure.colorbar(image, ax=axes, shrink=0.8, format=tick_text)
+    number_ticks(bar.ax.yaxis, list(values.values()))
     bar.set_label(f"单位\uff1a{name_of(unit)}")
     return png_of(figure)
 

@@ -46,10 +46,10 @@ def item_sheet(figures: Figures) -> PacketTable:
 def far_reaching_table(figures: Figures) -> PacketTable:
     """Return the items with the largest figure of each platform; platforms are never mixed."""
     columns = (
-        PacketColumn("平台", weight=1.2),
+        PacketColumn("平台", weight=1.5),
         PacketColumn("标题", weight=3.2),
         PacketColumn("账号", weight=1.6),
-        PacketColumn("发布日期", "date", 1.1),
+        PacketColumn("发布日期", "date", 1.3),
         PacketColumn("依据", weight=0.7),
         PacketColumn("数量", "count", 0.9),
     )

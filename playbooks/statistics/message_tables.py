@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from playbooks.statistics.figures import Figures
 from playbooks.statistics.replies import Message, ReplyTotals
 from playbooks.statistics.tables import Cell, PacketColumn, PacketTable
 from playbooks.statistics.text_leads.sorting import MOODS, NEGATIVE, OTHER, lead_of, shipped_words
-
-SHOWN: Final = 20
 
 
 def reply_table(totals: Sequence[ReplyTotals], basis: str) -> PacketTable:
@@ -79,10 +76,10 @@ def opinion_table(figures: Figures, messages: Sequence[Message]) -> PacketTable:
     """Return the messages raised as public opinion or handed over, the latest last."""
     chosen = [each for each in messages if each.is_opinion or each.handed_over_to]
     columns = (
-        PacketColumn("收到日期", "date", 0.9),
-        PacketColumn("账号", weight=1.2),
-        PacketColumn("类别", weight=0.6),
-        PacketColumn("内容摘要", weight=2.6),
+        PacketColumn("收到日期", "date", 1.3),
+        PacketColumn("账号", weight=1.3),
+        PacketColumn("类别", weight=0.7),
+        PacketColumn("内容摘要", weight=2.8),
         PacketColumn("舆情", weight=0.6),
         PacketColumn("转办单位", weight=1.2),
         PacketColumn("人工认定", weight=0.8),

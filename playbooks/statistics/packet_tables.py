@@ -59,10 +59,10 @@ def main_tables(figures: Figures, totals: Totals) -> list[PacketTable]:
         )
     columns = (
         PacketColumn("指标", weight=1.6),
-        PacketColumn("本期", "amount"),
-        PacketColumn("上期", "amount"),
+        PacketColumn("本期", "amount", 1.3, coverage_weight=1.2),
+        PacketColumn("上期", "amount", 1.3, coverage_weight=1.2),
         PacketColumn("环比", "change", 1.5),
-        PacketColumn("上年同期", "amount"),
+        PacketColumn("上年同期", "amount", 1.3, coverage_weight=1.2),
         PacketColumn("同比", "change", 1.5),
     )
     tables = [PacketTable("主要指标", None, columns, rows, where="workbook")]
@@ -158,7 +158,11 @@ def platform_table(
     columns = [
         PacketColumn("平台", weight=1.5),
         PacketColumn("运营中（个）", "count", 0.8),
-        *(PacketColumn(metric(name).heading, "amount") for name in metrics),
+        # Wide enough for a count of nine digits, beside at most three coverages.
+        *(
+            PacketColumn(metric(name).heading, "amount", 1.5, coverage_weight=1.2)
+            for name in metrics
+        ),
     ]
     if with_growth:
         columns += [

@@ -143,7 +143,7 @@ def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | 
         material.figures,
         "分平台传播",
         "分平台传播情况",
-        ["reads", "plays", "shares", "collections"],
+        ["reads", "plays", "shares"],
     )
     if not material.figures.frames["items"].is_empty():
         yield content_tables.far_reaching_table(material.figures)
@@ -197,9 +197,9 @@ def _compliance(material: Material, facts: Mapping[str, object]) -> Iterator[Blo
 def _problems(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
     yield Heading("十、问题整改")
     yield from paragraphs("10_problems", facts)
-    if material.cases:
+    if material.cases and material.figures.scope.is_district:
         yield tables.case_table(material.cases)
-    if material.case_times:
+    if material.case_times and material.figures.scope.is_district:
         yield case_times_table(material.case_times)
 
 

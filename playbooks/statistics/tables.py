@@ -159,4 +159,8 @@ def _sheet_values(cell: Cell, kind: CellKind) -> list[Value]:
         return [cell.ratio, cell.account_count]
     if cell is None:
         return [None] * {"amount": 3, "change": 2}.get(kind, 1)
+    if isinstance(cell, str) and kind != "text":
+        return [
+            Blank(cell)
+        ]  # a word where the column has numbers, such as a sum over several limits
     return [cell]

@@ -253,7 +253,7 @@ def test_a_unit_without_any_source_has_a_packet_without_a_single_number(small, r
     small.execute("delete from account_day")
     text = text_of(request_of(scope=Scope("松溪镇人民政府", "U-2")))
     assert "未接入：微信公众号1个、微博1个，共2个运营中账号没有数据来源" in text
-    assert text.count("图略：本期没有可绘制的数据。") == 4
+    assert text.count("图略：本期没有可绘制的数据。") == 3
     assert "发布信息未取得（覆盖0/52账号日）" in text
     assert "2个账号全期未取得发布数据，无法判断" in text
 

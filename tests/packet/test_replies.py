@@ -9,6 +9,7 @@ import pytest
 
 import sql
 from playbooks.core.calendar import load_calendar
+from playbooks.core.workbook import write_workbook
 from playbooks.statistics.figures import read_figures
 from playbooks.statistics.replies import messages_of, reply_totals, shipped_limits
 from playbooks.statistics.text_leads.evaluation import (
@@ -18,6 +19,7 @@ from playbooks.statistics.text_leads.evaluation import (
     shipped_evaluation,
 )
 from playbooks.statistics.text_leads.sorting import NEGATIVE, NEUTRAL, POSITIVE, lead_of
+from tests.packet.reading import xlsx_rows
 
 LOGGED = (
     # received, kind, content, replied, handed over, sentiment, opinion
@@ -82,6 +84,10 @@ def test_the_packet_prints_them_and_says_how_often_the_words_err(small, request_
     from playbooks.statistics.packet import make_packet
 
     log(small)
+    whole = make_packet(small, request_of())
+    write_workbook(tmp_path / "figures.xlsx", whole.sheets, whole.created_at)
+    limits = [row[5] for row in xlsx_rows(tmp_path / "figures.xlsx", "留言答复")]
+    assert limits == ["时限（工作日）", 5, 7, "—"]
     packet = make_packet(small, request_of(reply_limits={"投诉": 3}))
     said = json.dumps([str(block) for block in packet.report.blocks], ensure_ascii=False)
     assert "应答复的网民留言2件，已答复0件，答复率0.0%，中位用时未取得，超时限1件" in said
