@@ -62,7 +62,8 @@ def evaluate(share: int) -> int:
     shipped = model.load()
     for line in evaluation.report(shipped, TEST_PER_KIND // share, TEST_ORDINARY // share):
         print(line, flush=True)
-    for line in evaluation.national_report(shipped, 100_000 // share, TEST_ORDINARY // share):
+    sizes = (100_000 // share, TEST_PER_KIND // share, TEST_ORDINARY // share)
+    for line in evaluation.national_report(shipped, *sizes):
         print(line, flush=True)
     return 0
 

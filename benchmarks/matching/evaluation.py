@@ -226,8 +226,12 @@ def report(model: Model, per_kind: int, ordinary: int) -> Iterator[str]:
     yield from held.lines(f"test with {gone} words of the vocabulary held out")
 
 
-def national_report(model: Model, officials: int, ordinary: int) -> Iterator[str]:
-    """Yield the budget of false alerts at national size."""
-    comparer = Comparer(register(development.many_officials(officials)))
+def national_report(model: Model, officials: int, per_kind: int, ordinary: int) -> Iterator[str]:
+    """Yield block recall and the budget of false alerts at national size."""
+    test = development.build("test", per_kind)
+    rows = (*test.officials, *development.many_officials(officials - len(test.officials)))
+    comparer = Comparer(register(rows))
+    kept = block_recall(comparer, Part(rows, test.candidates))
+    yield f"{officials:,} protected: block recall {kept:.4f} of the test part's imitations"
     found = background_alerts(model, comparer, development.background("test", ordinary))
     yield f"{officials:,} protected: alerts per 100,000 ordinary names {found:.0f} ({ordinary:,} names)"

@@ -27,6 +27,7 @@ RISING = (
     "place_same", "hidden_marks", "odd_marks", "added_role", "added_invented",
     "same_repaired", "added_unknown_official", "body_raw_same",
     "likeness_agreed", "agreed_any_order", "ends_in_claim",
+    "one_mark_unexplained",
 )  # fmt: skip
 FALLING = (
     "place_other", "place_other_city", "place_child", "place_parent", "body_other",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from math import log
 
+from rapidfuzz.distance import Levenshtein
+
 from playbooks.impersonation.matching import gazetteer, vocabulary
 from playbooks.impersonation.matching.gazetteer import Places
 from playbooks.impersonation.matching.parsing import Parse, Word
 from playbooks.impersonation.matching.protected import Face
-from playbooks.impersonation.matching.repair import Repair
+from playbooks.impersonation.matching.repair import NUMERALS, Repair
 from playbooks.impersonation.matching.seen import Seen
 
 PLACE_NAMES = (
@@ -32,7 +34,7 @@ ADDED_NAMES = (
 )  # fmt: skip
 WRITTEN_NAMES = (
     "is_other_body_plainly", "raw_unknown", "raw_innocent", "disguised_in_known", "made_up_body",
-    "made_up_zone", "ends_in_claim", "ends_innocently",
+    "made_up_zone", "ends_in_claim", "ends_innocently", "one_mark_unexplained",
 )  # fmt: skip
 
 
@@ -121,13 +123,14 @@ def additions(seen: Seen, read: Parse, face: Face, added: tuple[Word, ...]) -> t
 
 
 def as_written(
-    seen: Seen, fixed: Repair, place: str, body: str, added: tuple[Word, ...]
+    seen: Seen, fixed: Repair, face: Face, place: str, body: str, added: tuple[Word, ...]
 ) -> tuple[float, ...]:
     """Return the numbers of ``WRITTEN_NAMES``: a body elsewhere, ordinary words, or nothing known.
 
     Args:
         seen: the candidate.
         fixed: repaired.
+        face: of the official.
         place: relation of the place as written.
         body: relation of the body as written.
         added: words added as written.
@@ -152,7 +155,30 @@ def as_written(
         bool(written.made_up_zone),
         last in vocabulary.OFFICIAL_CLASSES,
         last in vocabulary.INNOCENT_CLASSES,
+        _one_mark_unexplained(seen, fixed, face),
     )
+
+
+def _one_mark_unexplained(seen: Seen, fixed: Repair, face: Face) -> int:
+    """Return how long the official's body is where a single mark of it was replaced by nonsense.
+
+    湾沚自然次源: no word, and nobody's name; whatever 次 may resemble, it stands for 资源.
+    """
+    if len(fixed.lost) != 1 or len(fixed.lost[0]) != 1 or seen.joined_parts:
+        return 0
+    places = [word for word in face.parse.words if word.kind == vocabulary.PLACE]
+    for block in Levenshtein.opcodes(fixed.text, face.text):
+        if block.tag == "replace" and block.src_end - block.src_start == 1:
+            here, there = block.src_start, block.dest_start
+            is_word = any(
+                word.kind != vocabulary.UNKNOWN and word.start <= here < word.start + len(word.text)
+                for word in seen.written.words
+            )
+            is_place = any(word.start <= there < word.start + len(word.text) for word in places)
+            if is_word or is_place or {fixed.text[here], face.text[there]} <= NUMERALS:
+                return 0
+            return min(len(face.text) - sum(len(word.text) for word in places), 6)
+    return 0
 
 
 def _is_other_body(seen: Seen, place: str, body: str, added: tuple[Word, ...]) -> bool:

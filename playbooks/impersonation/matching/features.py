@@ -67,6 +67,6 @@ def compare(seen: Seen, face: Face, places: Places, log_shared: float) -> Compar
         *evidence.place_numbers(written_place, face, read, places, place),
         *evidence.body_numbers(written_body, face, body),
         *evidence.additions(seen, read, face, added),
-        *evidence.as_written(seen, fixed, written_place, written_body, written_added),
+        *evidence.as_written(seen, fixed, face, written_place, written_body, written_added),
     )
     return Comparison(seen, face, fixed, read, added, place, body, values)
