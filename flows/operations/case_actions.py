@@ -7,6 +7,14 @@ from collections.abc import Mapping, Sequence
 from flows.operations.addresses import HOME, Addresses, linked
 from flows.operations.boards import BoardRow, action_of, shown
 
+STEP_FORMS: Mapping[str, Sequence[str]] = {
+    "逐个检查账号": ("登记检查结果", "导入底稿"),
+    "收集单位自评": ("单位自评",),
+    "评定人工项": ("考核打分",),
+    "受理并裁定申诉": ("考核打分",),
+}
+"""A step's title -> the forms by which its work is done before the step itself is answered."""
+OF_A_CASE = frozenset({"登记检查结果", "导入底稿"})
 CASE_PAPERS = (
     *("补充证据", "采集网页证据", "生成电子证据包", "生成投诉材料包", "起草答复", "生成案卷"),
 )
@@ -29,6 +37,9 @@ def action_lines(
             continue
         links = [action_of(row, addresses)]
         step = {"case_id": case_id, "step": row.step_title}
+        for key in STEP_FORMS.get(row.step_title, ()):
+            given = {"case_id": case_id} if key in OF_A_CASE else {}
+            links.append(_link(key, given, addresses))
         links += [_link(key, step, addresses) for key in ("知悉", "移交")]
         listed = "　".join(link for link in links if link)
         acts = f"：{listed}" if listed else ""

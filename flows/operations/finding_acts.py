@@ -108,7 +108,7 @@ class _Doing:
 
     def write(self, held: Held, event: str, detail: str, **changed: object) -> None:
         """Write how one problem stands now, and the entry that says who did what."""
-        update(self.connection, replaced(held, changed))
+        update(self.connection, [replaced(held, changed)])
         actor = f"person:{self.who.person_id}"
         note(self.connection, held.number, event, detail, actor, self.now)
 

@@ -74,6 +74,10 @@ def subject(row: sql.Row) -> str:
     return f"{row['account_name'] or row['account_id']}（{platform}）"
 
 
+def _about(row: sql.Row) -> str:
+    return f"{row['unit_name'] or ''}  {subject(row)}" if row["account_id"] else subject(row)
+
+
 def owner_of(row: sql.Row) -> str:
     """Return who has to act: the person, or whoever is on duty at the bureau."""
     return str(row["owner_name"] or BUREAU)
@@ -99,7 +103,7 @@ def plain_line(row: sql.Row, today: date) -> str:
     state = STATES[str(row["state"])]
     return (
         f"{row['number']}  {state}  {late}{row['due_on']}前  {owner_of(row)}  "
-        f"{kinds()[str(row['code'])].article}  {row['unit_name'] or ''}  {subject(row)}  {row['detail']}"
+        f"{kinds()[str(row['code'])].article}  {_about(row)}  {row['detail']}"
     )
 
 
@@ -144,7 +148,8 @@ def _line(row: sql.Row, addresses: Addresses, today: date) -> str:
         if (address := addresses.form(SETTLE, {field: number}))
         and not (case_id and field in ("accept", "notice"))
     ]
-    about = f"{shown(subject(row), 120)} {shown(str(row['unit_name'] or ''), 120)}"
+    unit = str(row["unit_name"] or "") if row["account_id"] else ""
+    about = f"{shown(subject(row), 120)} {shown(unit, 120)}".strip()
     told = f"{shown(str(row['detail']), 600)} {' '.join(acts)}"
     first = f"{number}　{due} {state}{case}　{shown(owner_of(row), 60)}"
     return f"| {first} | {about} | {told} |"

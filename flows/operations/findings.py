@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
@@ -27,6 +27,7 @@ from sql.catalogs import open_catalog, write
 ACTOR = "system:findings"
 LONGEST_DETAIL = 1_000
 BASIS = "内部时限，非法定"
+UNCHANGING = frozenset({"key", "code", "unit_id", "account_id"})
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,12 @@ def settle_by_cases(connection: duckdb.DuckDBPyConnection, now: datetime) -> int
         count += 1
         if closed["outcome"] == "rectified":
             settled = {"state": "fixed", "settled_at": closed["closed_at"]}
-            update(connection, replaced(held, settled))
+            update(connection, [replaced(held, settled)])
             note(
                 connection, held.number, "fixed", f"整改件 {held.case_id} 复查合格办结", ACTOR, now
             )
         else:
-            update(connection, replaced(held, {"state": "open", "case_id": None}))
+            update(connection, [replaced(held, {"state": "open", "case_id": None})])
             says = f"整改件 {held.case_id} 办结，但没有整改到位"
             note(connection, held.number, "reopened", says, ACTOR, now)
     return count
@@ -118,14 +119,25 @@ def held_of(row: sql.Row) -> Held:
     return Held(**known, key=str(row["finding_key"]))
 
 
-def update(connection: duckdb.DuckDBPyConnection, held: Held) -> None:
-    """Write how *held* stands now."""
-    given = {
-        field.name: getattr(held, field.name)
-        for field in fields(held)
-        if field.name not in ("key", "code", "unit_id", "account_id")
+def update(connection: duckdb.DuckDBPyConnection, helds: Sequence[Held]) -> None:
+    """Write how *helds* stand now, in one statement: a night looks at every one that runs."""
+    if not helds:
+        return
+    kept = [field.name for field in fields(Held) if field.name not in UNCHANGING]
+    rows = [{name: getattr(held, name) for name in kept} for held in helds]
+    frame = sql.frame(rows).cast({name: kind for name, kind in _kinds().items() if name in kept})
+    with sql.registered(connection, changed_finding=frame):
+        sql.execute(connection, "findings/update_many")
+
+
+def _kinds() -> Mapping[str, Any]:
+    """Return the types of the columns that may hold nothing at all."""
+    import polars as pl
+
+    return {
+        **dict.fromkeys(("owner_person_id", "case_id"), pl.String),
+        **dict.fromkeys(("settled_at", "ended_at"), pl.Datetime("us")),
     }
-    sql.execute(connection, "findings/update", **given)
 
 
 def note(
@@ -173,6 +185,7 @@ class _Writing:
         self.number = int(cast("int", last["number"]))
         self.new: list[dict[str, object]] = []
         self.entries: list[dict[str, object]] = []
+        self.changed: list[Held] = []
 
     def take(self, change: Change) -> None:
         """Take one change; a new problem gets its number."""
@@ -188,10 +201,11 @@ class _Writing:
             held = replaced(held, due_after(workdays, self.now, self.calendar))
         if change.event != "seen":
             self._note(held.number, change.event, change.says)
-        update(self.connection, _bounded(held))
+        self.changed.append(_bounded(held))
 
     def finish(self) -> None:
         """Write the new rows and every entry."""
+        update(self.connection, self.changed)
         sql.insert(self.connection, "finding", self.new)
         sql.insert(self.connection, "finding_event", self.entries)
 

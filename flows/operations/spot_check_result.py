@@ -143,6 +143,6 @@ def _open(settings: Settings, state: CaseState, now: datetime) -> dict[str, str]
         for held in mine:
             case_id = opened[held.unit_id]
             changed = {**due, "state": "accepted", "case_id": case_id}
-            update(connection, replaced(held, changed))
+            update(connection, [replaced(held, changed)])
             note(connection, held.number, "noticed", f"列入整改件 {case_id}", ACTOR, now)
     return opened

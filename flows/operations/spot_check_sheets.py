@@ -12,7 +12,6 @@ import sql
 from flows.office import read_office
 from flows.operations.actions import Made
 from flows.settings import Settings
-from playbooks.core.documents import render_docx
 from playbooks.core.register.columns import labels
 from playbooks.core.workbook import Sheet, SheetColumn, write_workbook
 from playbooks.core.working_hours import local_day
@@ -81,6 +80,8 @@ def pages(
     now: datetime,
 ) -> Made:
     """Return the worksheet as a document, a page for each account."""
+    from playbooks.core.documents import render_docx
+
     issuer = read_office(settings).issuer
     report = document(lines, quarter.words, issuer, local_day(now), f"（{indicators.label}）")
     return Made(f"{NAME}.docx", render_docx(report, now))

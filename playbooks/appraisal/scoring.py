@@ -134,7 +134,9 @@ def _item(rule: Rule, record: Record) -> Item:
     told = f"申诉：{appeal.words}" if appeal else ""
     if ruling is not None and ruling.points is not None:
         points = _bounded(rule, ruling.points)
-        told = "；".join(filter(None, (told, f"{ruling.by}裁定 {points:g}：{ruling.words}")))
+        told = "；".join(
+            filter(None, (told, f"{ruling.by}裁定{_ruled(rule, points)}：{ruling.words}"))
+        )
     return Item(
         rule,
         points,
@@ -143,6 +145,12 @@ def _item(rule: Rule, record: Record) -> Item:
         claim.words if claim else "",
         told,
     )
+
+
+def _ruled(rule: Rule, points: float) -> str:
+    if rule.part == "veto":
+        return "维持单项否决" if points else "撤销单项否决"
+    return f"{'扣' if rule.part == 'deduction' else '加'} {points:g} 分"
 
 
 def _counted(rule: Rule, record: Record) -> tuple[float, str]:

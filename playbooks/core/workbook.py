@@ -47,18 +47,25 @@ _FORMATS: dict[Kind, str] = {
 _ROW_LIMIT = 1_048_575  # of the format, under a heading row
 _TEXT_LIMIT = 32_000  # the format holds 32,767 UTF-16 units; the rest is room for astral characters
 _SHEET_NAME_LIMIT = 31
+_WRAPPED_WIDTH = 30.0
+_A4 = 9
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _OFFICE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """A column: heading, kind of value, width in characters, and what a missing value shows."""
+    """A column: heading, kind of value, width in characters, and what a missing value shows.
+
+    Attributes:
+        choices: what whoever fills the sheet in may choose from; none for a column that is not filled in.
+    """
 
     heading: str
     kind: Kind = "text"
     width: float = 14.0
     missing: str = MISSING
+    choices: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,9 @@ def _write_sheet(workbook: Workbook, worksheet: Worksheet, sheet: Sheet) -> None
     bold = workbook.add_format({"bold": True, "border": 1, "align": "center", "text_wrap": True})
     missing = workbook.add_format({"font_color": "#808080", "align": "right"})
     for index, column in enumerate(sheet.columns):
-        style = workbook.add_format({"num_format": _FORMATS[column.kind]})
+        style = workbook.add_format(
+            {"num_format": _FORMATS[column.kind], "text_wrap": column.width >= _WRAPPED_WIDTH}
+        )
         worksheet.set_column(index, index, column.width, style)
         worksheet.write_string(0, index, visible(column.heading, 255), bold)
         for number, row in enumerate(sheet.rows, start=1):
@@ -161,9 +170,24 @@ def _write_sheet(workbook: Workbook, worksheet: Worksheet, sheet: Sheet) -> None
                     f"sheet {sheet.name}, row {number}, column {column.heading}: "
                     f"{visible(repr(value), 100)} is not of kind {column.kind}"
                 )
+    _finish(worksheet, sheet)
+
+
+def _finish(worksheet: Worksheet, sheet: Sheet) -> None:
+    """Set what a reader works with: lists to choose from, fixed headings, filters, paper."""
     worksheet.freeze_panes(1, 0)
-    if sheet.rows and sheet.columns:
-        worksheet.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+    # On paper: all columns on one A4 page across, their headings on every page.
+    worksheet.set_landscape()
+    worksheet.set_paper(_A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
+    if not sheet.rows or not sheet.columns:
+        return
+    worksheet.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+    for index, column in enumerate(sheet.columns):
+        if column.choices:
+            chosen = {"validate": "list", "source": list(column.choices)}
+            worksheet.data_validation(1, index, len(sheet.rows), index, chosen)
 
 
 def _write_missing(worksheet: Worksheet, place: tuple[int, int], word: str, style: Format) -> None:

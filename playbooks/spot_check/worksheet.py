@@ -30,7 +30,10 @@ COLUMNS = (
     *(SheetColumn("依据", width=20), SheetColumn("单项否决", width=9, missing="")),
     *(SheetColumn("怎样检查", width=40), SheetColumn("系统已知", width=60)),
     *(SheetColumn("系统建议", width=12), SheetColumn("上季复查", width=9, missing="")),
-    *(SheetColumn("检查结果", width=10, missing=""), SheetColumn("检查所见", width=40, missing="")),
+    *(
+        SheetColumn("检查结果", width=10, missing="", choices=tuple(VERDICTS.values())),
+        SheetColumn("检查所见", width=40, missing=""),
+    ),
     *(SheetColumn("证据", width=30, missing=""), SheetColumn("检查人", width=10, missing="")),
 )
 

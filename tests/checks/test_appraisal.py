@@ -116,7 +116,7 @@ def test_a_veto_gives_no_number_and_no_rank_until_it_is_ruled_away():
     assert (found["U0"].total, found["U0"].rank, found["U0"].grade) == (None, None, "不合格")
     assert (found["U1"].total, found["U1"].rank, found["U2"].rank) == (100.0, 1, 1)
     (item,) = [one for one in found["U1"].items if one.appeal]
-    assert item.appeal == "申诉：系转载原文；林晓裁定 0：申诉成立"
+    assert item.appeal == "申诉：系转载原文；林晓裁定撤销单项否决：申诉成立"
 
 
 def test_a_units_own_report_scores_nothing():

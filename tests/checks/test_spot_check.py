@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.operations.case_actions import STEP_FORMS
+from flows.operations.shipped import parsed, playbook_path
 from playbooks.core.calendar import load_calendar
 from playbooks.spot_check.drawing import PeriodError, draw_key, drawn, quarter_of
 from playbooks.spot_check.indicators import IndicatorError, read_indicators
@@ -139,3 +141,12 @@ def test_faults_of_an_offices_own_list_are_named(tmp_path, text, word):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(IndicatorError, match=word):
         read_indicators(path)
+
+
+def test_the_steps_that_have_forms_of_their_own_are_called_so():
+    titles = {
+        step.title
+        for name in ("spot_check", "appraisal")
+        for step in parsed(playbook_path(name).read_text("utf-8"), name).steps
+    }
+    assert set(STEP_FORMS) <= titles

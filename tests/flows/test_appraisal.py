@@ -12,6 +12,7 @@ def by(desk, role="handler"):
 @pytest.fixture
 def opened(desk, monkeypatch):
     monkeypatch.setattr(documents, "render_pdf", lambda letter, now: b"%PDF-")
+    monkeypatch.setattr(documents, "render_docx", lambda document, now: b"PK")
     opening = ("open", "--playbook", "appraisal", "--set", "year=2026", *by(desk))
     return desk.ask(*opening).json["case_id"]
 
@@ -66,7 +67,7 @@ def test_the_year_is_appraised_and_an_appeal_waits_for_its_ruling(desk, opened):
     answer(desk, opened, "appeals", "reviewer", "appealed=ruled")
     assert total(desk) == 103
     html = next(folder.glob("*考核情况的通报.html")).read_text("utf-8")
-    assert "裁定 1：部分成立" in html
+    assert "裁定扣 1 分：部分成立" in html
     assert "考核规则为系统所带示例" in html  # the reviewer is told, the letter says 示例
     assert (folder / "考核结果.xlsx").is_file()
 

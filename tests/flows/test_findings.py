@@ -105,6 +105,7 @@ def test_many_are_settled_in_one_act_and_every_fault_is_named(desk):
 
 def test_a_notice_opens_one_case_a_sponsor_and_its_end_settles_the_problems(desk, monkeypatch):
     monkeypatch.setattr(documents, "render_pdf", lambda letter, now: b"%PDF-")
+    monkeypatch.setattr(documents, "render_docx", lambda document, now: b"PK")
     desk.ask("findings", "--derive")
     unit = by_code(desk, "comments_closed")[0]["unit_id"]
     theirs = [o["number"] for o in desk.ask("findings").json["findings"] if o["unit_id"] == unit]

@@ -10,6 +10,7 @@ from playbooks.core import documents
 def checked(desk, monkeypatch):
     """A spot check of two accounts, drawn; the letters' pictures are looked at elsewhere."""
     monkeypatch.setattr(documents, "render_pdf", lambda letter, now: b"%PDF-")
+    monkeypatch.setattr(documents, "render_docx", lambda document, now: b"PK")
     ran = desk.ask("spot-check", "2026Q4", "--sample", 2, "--seed", "8-17", *by(desk))
     assert ran.code == 0, ran.err
     return ran.json["case_id"]

@@ -71,7 +71,7 @@ APPRAISAL = OFFICE | {
     **{"year": 2026, "groups": [("部门", [ROW, VETOED])], "unit_count": 2},
     "grades": [("优秀", 1), ("合格", 0), ("不合格", 1)],
     **{"vetoed": [VETOED], "appeal_workdays": 5, "label": "示例", "version": 1, "source": "示例"},
-    "appeals": [("某局", "内容不更新", "申诉：系统维护；林晓裁定 1：不成立")],
+    "appeals": [("某局", "内容不更新", "申诉：系统维护；林晓裁定维持单项否决：不成立")],
     "is_example": True,
 }
 LETTERS = {
