@@ -13,7 +13,15 @@ from flows.operations import packet_batch, packets
 from flows.operations.packet_batch import make_every_unit
 from flows.operations.packet_scope import packet_of
 from flows.packet_forms import MakePacket, RecordPacket
+from playbooks.core import charts
 from playbooks.statistics.period import PERIOD_NAMES, named_code, parse_period
+from tests.packet.conftest import ONE_PIXEL
+
+
+@pytest.fixture(autouse=True)
+def plain_charts(monkeypatch):
+    """Spare drawing, which takes most of a packet."""
+    monkeypatch.setattr(charts, "png_of", lambda _: ONE_PIXEL)
 
 
 def _changed(desk, value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 
 import sql
+from playbooks.core import charts
 from playbooks.statistics.packet import (
     CaseFigure,
     PacketFiles,
@@ -20,6 +22,9 @@ from playbooks.statistics.packet import (
 from playbooks.statistics.period import parse_period
 from sql.catalogs import memory
 
+ONE_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
 CREATED_AT = datetime(2026, 8, 5, 1, 30, tzinfo=UTC)
 TODAY = date(2026, 8, 5)
 FETCHED_AT = datetime(2026, 8, 1, 1, tzinfo=UTC)
@@ -46,6 +51,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> PacketFiles:
     with memory("stats") as connection:
         packet = make_packet(fill(connection), request())
     return write_packet(packet, tmp_path_factory.mktemp("packet"))
+
+
+@pytest.fixture
+def plain_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare drawing: what a chart looks like is for the tests of charts, and takes most of a packet."""
+    monkeypatch.setattr(charts, "png_of", lambda _: ONE_PIXEL)
 
 
 @pytest.fixture

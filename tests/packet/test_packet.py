@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
-def text_of(small, request_of, tmp_path):
+def text_of(small, request_of, tmp_path, plain_charts):
     """Make a packet and return what its .docx says."""
 
     def make(request=None):
@@ -239,7 +239,7 @@ def test_created_at_needs_a_zone(small, request_of):
         make_packet(small, request)
 
 
-def test_a_year_before_with_figures_has_its_table(small, request_of, tmp_path):
+def test_a_year_before_with_figures_has_its_table(small, request_of, tmp_path, plain_charts):
     request = request_of("2027-07", today=date(2027, 8, 5))
     packet = make_packet(small, request)
     path = tmp_path / "report.docx"
@@ -318,3 +318,22 @@ def test_offline_activities_are_counted_and_listed_with_unknown_people_as_unknow
     )
     assert "2026-07-03 | 云杉新区教育局 | 义诊 | 120" in text
     assert '=HYPERLINK("http://x") | 未取得' in text
+
+
+def test_twenty_days_without_data_and_a_unit_founded_within_the_quarter_are_what_they_are(
+    small, request_of, text_of
+):
+    small.execute(
+        "update account_day set published_count = null, reads = null "
+        "where account_id = 'A-1' and stat_date between '2026-07-05' and '2026-07-24'"
+    )
+    text = text_of()
+    assert "号A-1 | 云杉新区教育局 | 微信公众号 | 正常 | 10 | 11/31 | 1,310 | 310 | 31.0%" in text
+    assert "号A-1 | 微信公众号 | 发布信息、阅读 | 20 | 07-05至07-24" in text
+    assert "阅读（人次） | 2,100 | 31/114 | 2,400 | 30/90 | 未取得" in text
+    # A-2's unit keeps nothing older than 11 July: its days count from there, and nothing is compared.
+    small.execute("delete from account_snapshot where account_id in ('A-3', 'A-4')")
+    text = text_of(request_of(scope=Scope("松溪镇人民政府", "U-2")))
+    assert "发布信息（条） | 40 | 20/21 | 未取得 | 0/0 | 未取得" in text
+    assert "环比未取得，同比未取得" in text
+    assert "期内开设1个账号，自开设之日起计：「号A-2」（微信公众号）" in text

@@ -80,7 +80,9 @@ def test_a_person_decides_and_the_words_only_ask_for_a_look(found):
     assert waiting == ["窗口没人理", '=HYPERLINK("http://x")']
 
 
-def test_the_packet_prints_them_and_says_how_often_the_words_err(small, request_of, tmp_path):
+def test_the_packet_prints_them_and_says_how_often_the_words_err(
+    small, request_of, tmp_path, plain_charts
+):
     from playbooks.statistics.packet import make_packet
 
     log(small)
