@@ -10,7 +10,7 @@ from playbooks.core.cases.rebuild import differences
 from playbooks.core.ledger import EventType
 from sql.catalogs import Catalog, open_catalog, write
 from tests.major_incident.test_incident import EVE, opened
-from tests.support.casework import run_child
+from tests.support.casework import run_child, run_here
 
 FIVE = EVE + timedelta(hours=5)
 CLOCKS = {"report_call", "verify", "freeze", "report_network"}
@@ -28,12 +28,12 @@ def test_killed_twice_everywhere_in_one_night(tmp_path, catalog):
     # The sweeper dies twice before its commit, the sender twice at its worst points.
     for _ in range(2):
         run_child(*place, "sweep", FIVE, "before_commit")
-    assert int(run_child(*place, "sweep", FIVE)) > 0
+    assert int(run_here(*place, "sweep", FIVE)) > 0
     run_child(*place, "dispatch", FIVE, "before_send")
     run_child(*place, "dispatch", FIVE + timedelta(minutes=3), "after_send")
-    assert run_child(*place, "sweep", FIVE + timedelta(minutes=4)) == "0"
+    assert run_here(*place, "sweep", FIVE + timedelta(minutes=4)) == "0"
     for minutes in (6, 9):
-        run_child(*place, "dispatch", FIVE + timedelta(minutes=minutes))
+        run_here(*place, "dispatch", FIVE + timedelta(minutes=minutes))
     with open_catalog(catalog) as ops:
         events = ledger.read_case(ops, case_id)
         running = ops.sql("select step_id from deadline where status <> 'ended'").fetchall()

@@ -49,8 +49,8 @@ class FileChannel:
         return Attempt(Ending.FAILED, detail="never arrived")
 
 
-def main():
-    home, ops, what, now, *rest = sys.argv[1:]
+def act(home, ops, what, now, *rest):
+    """Sweep or dispatch once and return what is printed; without KILL_AT any process may call it."""
     kill_at = next((part for part in rest if not part.startswith("-")), "")
     settings = read_settings({"JUZHEN_HOME": home, "JUZHEN_OPS": ops})
     instant = datetime.fromisoformat(now)
@@ -59,14 +59,16 @@ def main():
             # The heartbeat is the last thing a sweep writes.
             whole = escalation.sweep_core.beat
             escalation.sweep_core.beat = lambda *args: (whole(*args), die())
-        claimed = sum(result.claimed for result in escalation.sweep(settings, instant))
-        sys.stdout.write(f"{claimed}\n")
-        return
+        return str(sum(result.claimed for result in escalation.sweep(settings, instant)))
     if kill_at == "before_settled":
         settle = outbox.settle
         outbox.settle = lambda *args: (settle(*args), die())
     channel = FileChannel(Path(home) / "channel.txt", kill_at, is_silent="--silent-channel" in rest)
-    sys.stdout.write(f"{escalation.dispatch(settings, channel, lambda: instant).delivered}\n")
+    return str(escalation.dispatch(settings, channel, lambda: instant).delivered)
+
+
+def main():
+    sys.stdout.write(act(*sys.argv[1:]) + "\n")
 
 
 if __name__ == "__main__":
