@@ -26,6 +26,7 @@ CHOICES_KEY = "x-choices"  # a field with this key gets its enum when the form i
 DRY_RUN = "试运行：只检查，不写入"
 FORM_TITLE = "请填写（标有 Optional 的可以不填，其余必填）"
 
+INSTANT_HELP = "北京时间，写成 2026-01-05 09:30"
 PERSON_TITLE = "填报人"
 PERSON_HELP = "系统不知道是谁在操作，请选择您本人；签字仍在纸面进行"
 
@@ -242,8 +243,10 @@ _CASE_PROPERTIES: dict[str, Schema] = {
 
 def _property(field: FormField) -> Schema:
     described: Schema = {"title": field.title}
-    if field.help:
-        described["description"] = field.help
+    told = [field.help] if field.help else []
+    told += [INSTANT_HELP] if field.type == "instant" else []
+    if told:
+        described["description"] = "；".join(told)
     shortest = {"minLength": 1} if field.required else {}
     words: Mapping[str, Schema] = {
         "text": {**shortest, "type": "string", "maxLength": field.max_length},
@@ -251,7 +254,8 @@ def _property(field: FormField) -> Schema:
         "accounts": {**shortest, "type": "string", "maxLength": 4_000},
         "enum": {"type": "string", "enum": list(field.values.values())},
         "day": {"type": "string", "format": "date"},
-        "instant": {"type": "string", "format": "date-time"},
+        # Not as date-time: that picker knows every fifth minute only, and takes the browser's time zone.
+        "instant": {**shortest, "type": "string", "maxLength": 40},
         "number": {"type": "integer", "minimum": 0},
         "url": {**shortest, "type": "string", "maxLength": field.max_length},
         # Names of files in the inbox folder: the browser form cannot carry a file.

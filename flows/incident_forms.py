@@ -50,8 +50,7 @@ class DecideLead(Form):
         str,
         Field(
             title="首次获知时间",
-            max_length=25,
-            pattern=r"^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2})?$",
+            max_length=40,
             description="立案用；北京时间，写成 2026-08-12 20:00；不填即线索首次发现的时间，法定时限从此起算",
         ),
     ] = ""

@@ -8,7 +8,7 @@ import pytest
 from playbooks.core import ledger
 from playbooks.core.cases import engine, publishing, store
 from playbooks.core.cases.closing import EarlyClosing, close_early
-from playbooks.core.cases.forms import AnswerError
+from playbooks.core.cases.forms import AnswerError, check_answers
 from playbooks.core.cases.rebuild import differences
 from playbooks.core.cases.turn import OfficeLimit
 from playbooks.core.messages import Recipient
@@ -331,3 +331,23 @@ def test_monday_is_a_working_day_and_the_message_does_not_speak_of_a_holiday(ops
     run_sweep(ops, MONDAY_9 + timedelta(minutes=14), "a")
     ((body,),) = ops.sql("select body from outbox where dedupe_key like 'rung:%'").fetchall()
     assert "值班表通知" not in body
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2026-8-12 20:03", "2026年8月12日 20时03分", "2026/08/12 20：03", "2026-08-12T20:03"),
+        *("2026-08-12T12:03:00Z", " 2026-08-12  20:03 "),
+    ],
+)
+def test_a_moment_is_read_as_beijing_time_however_people_write_it(typed):
+    given = {**{f.name: "x" for f in PLAYBOOK.inputs if f.type == "text"}, "known_at": typed}
+    accepted = check_answers([f for f in PLAYBOOK.inputs if f.name in given], given)
+    assert accepted["known_at"] == "2026-08-12T20:03+08:00"
+
+
+@pytest.mark.parametrize("typed", ["2026-13-12 20:03", "昨晚八点", "2026-08-12 25:00", "20:03"])
+def test_what_is_no_moment_is_refused(typed):
+    fields = [f for f in PLAYBOOK.inputs if f.name == "known_at"]
+    with pytest.raises(AnswerError, match="应为日期与时刻，如 2026-01-05 09:30"):
+        check_answers(fields, {"known_at": typed})

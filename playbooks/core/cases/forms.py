@@ -193,9 +193,19 @@ def _check_day(field: FormField, value: object) -> str | None:
     return None
 
 
+_WRITTEN = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]+(\d{1,2})[:\uff1a时](\d{1,2})分?"
+)
+"""A moment as people write it: 2026-1-5 9:30, 2026年1月5日 9时30分."""
+
+
 def _instant(value: str) -> str:
+    written = _WRITTEN.fullmatch(value.strip())
     try:
-        instant = datetime.fromisoformat(value)
+        parts = [int(part) for part in written.groups()] if written else []
+        instant = (
+            datetime(*parts[:5], tzinfo=OFFICE_ZONE) if written else datetime.fromisoformat(value)
+        )
         local = instant if instant.tzinfo else instant.replace(tzinfo=OFFICE_ZONE)
         return local.astimezone(OFFICE_ZONE).isoformat(timespec="minutes")
     except (ValueError, OverflowError):
@@ -208,7 +218,7 @@ def _check_instant(field: FormField, value: object) -> str | None:
         is_whole = datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
         is_whole = False
-    return None if is_whole else f"应为日期与时刻，如 2026-01-05T09:30；收到 {text[:30]}"
+    return None if is_whole else f"应为日期与时刻，如 2026-01-05 09:30；收到 {text[:30]}"
 
 
 def _check_number(field: FormField, value: object) -> str | None:
