@@ -22,6 +22,7 @@ from playbooks.core import ledger, roster
 from playbooks.core.cases import store
 from playbooks.core.cases.forms import AnswerError
 from playbooks.core.drill_report import Evaluation, Refusal, figures, report_of
+from playbooks.core.messages import local
 from playbooks.core.register.columns import labels
 from sql.catalogs import open_catalog
 
@@ -31,11 +32,16 @@ MOST_STEPS = 5_000
 
 @dataclass(frozen=True)
 class DrillMade:
-    """Where the evaluation of a drill lies, and the drill in numbers."""
+    """Where the evaluation of a drill lies, and the drill in numbers.
+
+    Attributes:
+        deadlines: every limit that ran: what, due when, and how it went.
+    """
 
     folder: Path
     case_id: str
     figures: dict[str, int]
+    deadlines: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass
@@ -76,7 +82,14 @@ def run(settings: Settings, script: Script, folder: Path) -> DrillMade:
                 _play(drill, moment, answers)
             evaluation = _evaluate(drill)
             _write(drill, evaluation, folder)
-    return DrillMade(folder, drill.case_id, figures(evaluation))
+    return DrillMade(folder, drill.case_id, figures(evaluation), _deadlines(evaluation))
+
+
+def _deadlines(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (clock.title, local(clock.due_at), clock.verdict(evaluation.ended_at))
+        for clock in evaluation.clocks
+    )
 
 
 def _open(drill: _Drill) -> None:

@@ -51,6 +51,7 @@ OTHER_PAGES: Mapping[str, str] = {
     "packet": "数据包",
     "export-imports": "导入记录",
     "platform-channels": "平台投诉渠道",
+    "drill": "最近一次演练",
 }
 
 
