@@ -218,3 +218,28 @@ def test_each_fact_of_a_drafted_document_can_be_gone_back_to(desk):
         "select payload from case_event where case_id = ? and position = ?", case_id, position
     )
     assert '"reported_to":"值班室"' in str(said).replace(" ", "")
+
+
+def test_the_roster_of_the_holiday_is_called_its_hand_overs_included(desk):
+    """Opened on the eve at 23:50; what is due in the holiday night calls who is on duty then."""
+    desk.set_now(EVE)
+    with write(desk.settings.ops) as ops:
+        case_id = opened(ops)
+        # The sample was imported in November; a roster that comes later would undo the hand-over.
+        ops.execute("update roster_shift set imported_at = timestamp '2026-01-01'")
+    ((holder,),) = desk.rows(
+        "select min(person_id) from roster_shift where role = 'duty_lead'"
+        " and position = 1 and date '2026-10-01' between starts_on and ends_on"
+    )
+    given = ("--from", "2026-10-01", "--until", "2026-10-07", "--to", "P0018", "--reason", "国庆")
+    assert holder != "P0018"
+    assert desk.ask("hand-shift", "duty_lead", *given, "--by", holder).code == 0
+    desk.later(hours=3)
+    assert desk.ask("sweep").json["claimed"] > 0
+    called = desk.rows(
+        "select json_extract_string(recipient, '$.person_id'), body from outbox"
+        " where case_id = ? and dedupe_key like 'rung:%' and body like '%带班领导%'",
+        case_id,
+    )
+    assert {person for person, _ in called} == {"P0018"}
+    assert all("今日国庆节放假，按值班表通知在岗人员" in body for _, body in called)
