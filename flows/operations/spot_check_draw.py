@@ -13,6 +13,7 @@ from flows.operations.actions import Made
 from flows.operations.spot_check_facts import facts_of
 from flows.operations.spot_check_sheets import sheets_made
 from flows.settings import Settings, SettingsError
+from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases.state import CaseState
 from playbooks.core.documents.text import visible
 from playbooks.core.facts import as_int
@@ -60,6 +61,7 @@ def _draw(
     if not frame:
         raise SettingsError("台账中没有在用的账号，无从抽取；请先导入台账")
     facts = facts_of(settings, frame, quarter, now)
+    calendar = office_calendar(settings)
     seed = str(state.inputs.get("seed") or draw_key(now.isoformat(), state.case_id)[:16])
     is_all = state.inputs["scope"] == "all"
     size = None if is_all else as_int(state.inputs["sample_size"])
@@ -69,7 +71,7 @@ def _draw(
         item
         for row in frame
         if chosen[str(row["account_id"])]
-        for item in _items(settings, state.case_id, row, (indicators, facts), again)
+        for item in _items(state.case_id, row, (indicators, facts, calendar), again)
     ]
     check = {
         "case_id": state.case_id,
@@ -124,15 +126,13 @@ def _account(
 
 
 def _items(
-    settings: Settings,
     case_id: str,
     row: sql.Row,
-    knowing: tuple[Indicators, Mapping[str, Facts]],
+    knowing: tuple[Indicators, Mapping[str, Facts], WorkCalendar],
     again: Mapping[str, set[str]],
 ) -> list[dict[str, object]]:
-    indicators, facts = knowing
+    indicators, facts, calendar = knowing
     account_id = str(row["account_id"])
-    calendar = office_calendar(settings)
     items: list[dict[str, object]] = []
     for code, indicator in indicators.by_code.items():
         found = known(indicator.known, facts[account_id], calendar)

@@ -4,6 +4,8 @@ import pytest
 
 from playbooks.core import documents
 
+pytestmark = pytest.mark.usefixtures("held")
+
 
 def by(desk, role="handler"):
     return ("--by", desk.people[role])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import openpyxl
+import pytest
 
 import sql
 from flows.finding_alarms import tell_problems
@@ -10,6 +11,8 @@ from flows.operations.addresses import Addresses
 from flows.operations.finding_board import board_page
 from playbooks.core import documents
 from sql.catalogs import CatalogBusyError, write
+
+pytestmark = pytest.mark.usefixtures("held")
 
 
 def jump(desk, account="A0001"):

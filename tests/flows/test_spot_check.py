@@ -5,6 +5,8 @@ import pytest
 
 from playbooks.core import documents
 
+pytestmark = pytest.mark.usefixtures("held")
+
 
 @pytest.fixture
 def checked(desk, monkeypatch):
