@@ -26,6 +26,7 @@ from flows.operations import (
     cases,
     drop_folder,
     escalation,
+    findings,
     imports,
     packets,
     report_queue,
@@ -34,6 +35,7 @@ from flows.operations import (
 )
 from flows.operations.case_page import case_markdown
 from flows.operations.drop_report import OUTCOMES
+from flows.operations.finding_sheet import write_findings
 from flows.operations.night_summary import summary_markdown
 from flows.operations.packet_scope import packet_of
 from flows.operations.report_text import imported_text
@@ -251,6 +253,9 @@ def _packet(story: Story) -> None:
     now = MONDAY + timedelta(days=2, hours=3)
     made = packets.make(settings, packet_of(PERIOD), now, story.out / "packet")
     story.say(f"4 数据包 {PERIOD}：{'、'.join(path.name for path in made.paths)}")
+    derived = findings.derive(settings, now)
+    write_findings(findings.listed(settings), story.out / "findings.xlsx", now)
+    story.say(f"  {derived.sentence}，写入 findings.xlsx")
 
 
 def _close(story: Story) -> int:

@@ -122,6 +122,7 @@ def _of_spot_check(row: sql.Row) -> Found:
         unit_id=str(row["unit_id"]),
         account_id=str(row["account_id"]),
         detail=f"{row['period']} 抽查「{title_of(str(row['indicator']))}」不合格{note}",
+        grade=str(row["case_id"]),  # found again by the next check, it is put to a person again
         facts={"case_id": row["case_id"], "indicator": row["indicator"]},
     )
 

@@ -196,6 +196,8 @@ class _Writing:
             self._note(self.number, "opened", change.says)
             return
         held = self._with_owner(change.held)
+        if change.found:
+            held = replaced(held, {"facts": _json(change.found)})
         if change.event == "reopened":
             workdays = kinds()[held.code].workdays
             held = replaced(held, due_after(workdays, self.now, self.calendar))
@@ -234,7 +236,7 @@ class _Writing:
             "account_id": one.account_id,
             "detail": visible(one.detail, LONGEST_DETAIL),
             "grade": one.grade,
-            "facts": json.dumps(one.facts, ensure_ascii=False, default=str),
+            "facts": _json(one),
             "owner_person_id": self._owner(one.code, one.account_id, one.unit_id),
             **due_after(kinds()[one.code].workdays, self.now, self.calendar),
             "state": "open",
@@ -249,6 +251,10 @@ def replaced(held: Held, changed: Mapping[str, object]) -> Held:
     values: dict[str, Any] = {field.name: getattr(held, field.name) for field in fields(held)}
     values.update(changed)
     return Held(**values)
+
+
+def _json(one: Found) -> str:
+    return json.dumps(one.facts, ensure_ascii=False, default=str)
 
 
 def _bounded(held: Held) -> Held:

@@ -49,7 +49,7 @@ def test_the_story_is_the_kept_one(demo):
 def test_it_leaves_what_was_promised(demo):
     folder, _ = demo
     names = {path.name for path in folder.iterdir()}
-    assert names >= {"nightly-summary.md", "case", "chat.html", "packet"}
+    assert names >= {"nightly-summary.md", "case", "chat.html", "packet", "findings.xlsx"}
     kinds = [path.suffix for path in (folder / "case").iterdir()]
     assert {kind: kinds.count(kind) for kind in (".docx", ".pdf", ".html", ".md")} == {
         ".docx": 3,

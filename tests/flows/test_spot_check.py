@@ -117,6 +117,25 @@ def test_the_next_check_looks_again_at_what_failed(desk, checked):
     assert again == [(first, "links")]
 
 
+def test_a_failure_that_was_dismissed_is_put_to_a_person_again_by_the_next_check(desk, checked):
+    ((first,), _) = desk.rows("select account_id from spot_check_account where is_drawn")
+    failed = ("--accounts", first, "--indicators", "links", "--verdict", "failed", "--note", "断链")
+    record(desk, checked, *failed)
+    desk.ask("findings", "--derive")
+    ((number,),) = desk.rows("select number from finding where code = 'spot_check'")
+    desk.ask("settle-findings", "--dismiss", number, "--reason", "单位异议成立", *by(desk))
+    desk.later(hours=1)
+    desk.ask("findings", "--derive")
+    state = "select state, facts from finding where code = 'spot_check'"
+    assert desk.rows(state)[0][0] == "dismissed"
+    another = desk.ask("spot-check", "2027Q1", "--sample", 1, "--seed", "x", *by(desk)).json
+    desk.later(hours=1)
+    record(desk, another["case_id"], *failed)
+    desk.ask("findings", "--derive")
+    ((now, facts),) = desk.rows(state)
+    assert (now, another["case_id"] in facts) == ("open", True)
+
+
 def test_a_period_that_is_no_quarter_is_put_to_a_person(desk):
     ran = desk.ask("spot-check", "2026", *by(desk))
     assert ran.code == 0

@@ -71,7 +71,7 @@ def _still_true(earlier: Held, one: Found, now: datetime) -> Change:
     if earlier.state == "dismissed":
         if earlier.grade == one.grade:
             return Change("seen", "", one, seen)
-        return _reopened(seen, one, "排除之后情况加重")
+        return _reopened(seen, one, "排除之后情况有变")
     if earlier.settled_at and now - earlier.settled_at < GRACE:
         return Change("seen", "", one, seen)
     return _reopened(seen, one, "登记为已整改，但仍然成立")
