@@ -52,10 +52,11 @@ class PacketMade:
 
 @dataclass(frozen=True)
 class Written:
-    """The files of a packet, and under which digest its inputs are kept."""
+    """The files of a packet, under which digest its inputs are kept, and what waits for review."""
 
     files: PacketFiles
     inputs_sha256: str
+    review: Path | None = None
 
 
 def make(settings: Settings, asked: PacketOf, now: datetime, folder: Path | None) -> PacketMade:
@@ -76,9 +77,8 @@ def make(settings: Settings, asked: PacketOf, now: datetime, folder: Path | None
         figures = read_figures(connection, asked.period, request.scope, request.today)
     target = folder or place_of(settings, asked)
     written = render_and_keep(settings, figures, request, target)
-    review = write_review(settings, figures, request, target)
     note(settings, [(asked, request.scope, written)], now)
-    return PacketMade((*_paths(written.files), *([review] if review else [])))
+    return PacketMade((*_paths(written.files), *([written.review] if written.review else [])))
 
 
 def make_again(
@@ -173,11 +173,12 @@ def render(
 def render_and_keep(
     settings: Settings, figures: Figures, request: PacketRequest, folder: Path
 ) -> Written:
-    """Write the files of a packet and keep what it was made from."""
+    """Write the files of a packet, keep what it was made from, lay out what a person must review."""
     from playbooks.statistics.kept_inputs import packed
 
     files = render(settings, figures, request, folder)
-    return Written(files, keep_bytes(settings, packed(figures, request)))
+    inputs_sha256 = keep_bytes(settings, packed(figures, request))
+    return Written(files, inputs_sha256, write_review(settings, figures, request, folder))
 
 
 def place_of(settings: Settings, asked: PacketOf) -> Path:

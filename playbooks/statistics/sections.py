@@ -16,10 +16,11 @@ from playbooks.statistics.index_table import NOTE, index_table
 from playbooks.statistics.labels import FOLLOWERS, GROWTH
 from playbooks.statistics.pictures import Picture
 from playbooks.statistics.replies import Message, reply_totals
-from playbooks.statistics.sentences import paragraphs
-from playbooks.statistics.tables import PacketTable
+from playbooks.statistics.sentences import Said, paragraphs
+from playbooks.statistics.tables import Cell, PacketColumn, PacketTable
 from playbooks.statistics.text_leads.evaluation import shipped_evaluation
 
+Part = Block | PacketTable | Picture | Said
 _NO_CHART = "图略：本期没有可绘制的数据。"
 
 
@@ -29,6 +30,7 @@ class Section:
 
     blocks: Sequence[Block]
     tables: Sequence[PacketTable]
+    said: Sequence[Said] = ()
 
 
 def sections_of(material: Material) -> list[Section]:
@@ -36,7 +38,7 @@ def sections_of(material: Material) -> list[Section]:
     figures = material.figures
     facts = facts_of(material)
     daily = pictures.daily_of(figures)
-    writers: list[Iterator[Block | PacketTable | Picture]] = [
+    writers: list[Iterator[Part]] = [
         _overview(material, facts),
         _sources(material, facts),
         _accounts(material, facts),
@@ -51,15 +53,40 @@ def sections_of(material: Material) -> list[Section]:
         _text_only("十一、下一步安排", "11_next", facts),
         _annexes(material),
     ]
-    return [_section(writer) for writer in writers]
+    sections = [_section(writer) for writer in writers]
+    return [*sections, Section((), (_origins(sections),))]
 
 
-def _section(parts: Iterator[Block | PacketTable | Picture]) -> Section:
+def _origins(sections: Sequence[Section]) -> PacketTable:
+    """Return where each sentence comes from: its template, and the sheets with its figures."""
+    columns = (
+        PacketColumn("章节"),
+        PacketColumn("模板"),
+        PacketColumn("语句"),
+        PacketColumn("数字所在工作表"),
+    )
+    rows: list[Sequence[Cell]] = []
+    for section in sections:
+        heading = next((b.text for b in section.blocks if isinstance(b, Heading)), "概述")
+        sheets = "、".join(dict.fromkeys(table.name for table in section.tables)) or "—"
+        rows += [
+            (heading, f"texts/{each.template}.j2", sentence, sheets)
+            for each in section.said
+            for sentence in each.sentences
+        ]
+    return PacketTable("语句出处", None, columns, rows, where="workbook")
+
+
+def _section(parts: Iterator[Part]) -> Section:
     """Turn every part into blocks, and remember what becomes a sheet."""
     blocks: list[Block] = []
     sheets: list[PacketTable] = []
+    said: list[Said] = []
     for part in parts:
         match part:
+            case Said():
+                said.append(part)
+                blocks.append(part.paragraph)
             case PacketTable():
                 sheets += [part] if part.where != "report" else []
                 blocks += [part.block()] if part.where != "workbook" else []
@@ -68,23 +95,23 @@ def _section(parts: Iterator[Block | PacketTable | Picture]) -> Section:
                 blocks.append(part.figure or Paragraph(_NO_CHART, "note"))
             case _:
                 blocks.append(part)
-    return Section(blocks, sheets)
+    return Section(blocks, sheets, said)
 
 
-def _overview(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _overview(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     yield from paragraphs("00_overview", facts)
     yield from tables.main_tables(material.figures, material.totals)
     yield from paragraphs("00_year_before", facts)
 
 
-def _sources(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _sources(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     yield Heading("一、统计口径、数据来源与缺口")
     yield from paragraphs("01_sources", facts)
     yield details.source_table(material.figures)
     yield from paragraphs("01_gaps", facts)
 
 
-def _accounts(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _accounts(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     yield Heading("二、账号总览")
     yield from paragraphs("02_accounts", facts)
     yield tables.register_table(material.figures)
@@ -93,7 +120,7 @@ def _accounts(material: Material, facts: Mapping[str, object]) -> Iterator[Block
 
 def _publishing(
     material: Material, facts: Mapping[str, object], daily: pictures.Daily
-) -> Iterator[Block | PacketTable | Picture]:
+) -> Iterator[Part]:
     figures = material.figures
     yield Heading("三、信息发布")
     yield from paragraphs("03_publishing", facts)
@@ -106,7 +133,7 @@ def _publishing(
 
 def _audience(
     material: Material, facts: Mapping[str, object], daily: pictures.Daily
-) -> Iterator[Block | PacketTable | Picture]:
+) -> Iterator[Part]:
     figures = material.figures
     yield Heading("四、受众规模")
     first, *rest = paragraphs("04_audience", facts)
@@ -120,7 +147,7 @@ def _audience(
         yield details.jump_table(figures)
 
 
-def _interaction(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _interaction(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     yield Heading("五、互动交流")
     yield from paragraphs("05_interaction", facts)
     yield tables.platform_table(
@@ -136,7 +163,7 @@ def _interaction(material: Material, facts: Mapping[str, object]) -> Iterator[Bl
         yield message_tables.reply_table(totals, replies.basis)
 
 
-def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     yield Heading("六、传播情况")
     yield from paragraphs("06_reach", facts)
     yield tables.platform_table(
@@ -150,13 +177,13 @@ def _reach(material: Material, facts: Mapping[str, object]) -> Iterator[Block | 
     yield from paragraphs("06_indexes", facts)
 
 
-def _offline(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _offline(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     yield from _text_only("七、线下活动", "07_offline", facts)
     if not material.figures.frames["offline"].is_empty():
         yield details.offline_table(material.figures)
 
 
-def _opinion(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _opinion(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     figures, messages = material.figures, material.replies.messages
     yield Heading("八、社会反响与舆情")
     yield from paragraphs("08_topics", {**facts, **_opinion_facts(messages)})
@@ -179,12 +206,12 @@ def _opinion_facts(messages: Sequence[Message]) -> dict[str, object]:
     }
 
 
-def _text_only(title: str, template: str, facts: Mapping[str, object]) -> Iterator[Block]:
+def _text_only(title: str, template: str, facts: Mapping[str, object]) -> Iterator[Part]:
     yield Heading(title)
     yield from paragraphs(template, facts)
 
 
-def _compliance(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _compliance(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     compliance = material.compliance
     yield Heading("九、更新合规")
     yield from paragraphs("09_compliance", facts)
@@ -194,7 +221,7 @@ def _compliance(material: Material, facts: Mapping[str, object]) -> Iterator[Blo
         yield details.silence_table(compliance.leads, "更新线索", "因缺数不能认定的时段（线索）")
 
 
-def _problems(material: Material, facts: Mapping[str, object]) -> Iterator[Block | PacketTable]:
+def _problems(material: Material, facts: Mapping[str, object]) -> Iterator[Part]:
     yield Heading("十、问题整改")
     yield from paragraphs("10_problems", facts)
     if material.cases and material.figures.scope.is_district:
@@ -203,7 +230,7 @@ def _problems(material: Material, facts: Mapping[str, object]) -> Iterator[Block
         yield case_times_table(material.case_times)
 
 
-def _annexes(material: Material) -> Iterator[Block | PacketTable]:
+def _annexes(material: Material) -> Iterator[Part]:
     figures = material.figures
     days = "覆盖为已取得/应取得的日数。"
     titles = (

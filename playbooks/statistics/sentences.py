@@ -68,14 +68,27 @@ def _one_line(text: str) -> str:
     return visible(text, PARAGRAPH_LIMIT // 2)
 
 
-def paragraphs(template: str, facts: Mapping[str, object]) -> list[Paragraph]:
+@dataclass(frozen=True)
+class Said:
+    """A paragraph and the template that wrote it, so that each sentence can be followed back."""
+
+    template: str
+    paragraph: Paragraph
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences, each with its full stop."""
+        return [f"{each}。" for each in self.paragraph.text.split("。") if each.strip()]
+
+
+def paragraphs(template: str, facts: Mapping[str, object]) -> list[Said]:
     """Return the paragraphs of ``texts/<template>.j2``.
 
     Raises:
         jinja2.UndefinedError: the template asks for a fact that is not there.
     """
     text = _environment().get_template(f"{template}.j2").render(**facts)
-    return [Paragraph(part.strip()) for part in text.split("\n\n") if part.strip()]
+    return [Said(template, Paragraph(part.strip())) for part in text.split("\n\n") if part.strip()]
 
 
 def comparison_sentence(previous: Share, year_before: Share) -> str:

@@ -14,6 +14,7 @@ import pytest
 import sql
 from playbooks.core.calendar import load_calendar
 from playbooks.core.documents import render_docx
+from playbooks.statistics import sections
 from playbooks.statistics.compliance import compliance_of
 from playbooks.statistics.figures import FRAME_NAMES, narrowed, read_figures
 from playbooks.statistics.kept_inputs import packed, unpacked
@@ -337,3 +338,15 @@ def test_twenty_days_without_data_and_a_unit_founded_within_the_quarter_are_what
     assert "发布信息（条） | 40 | 20/21 | 未取得 | 0/0 | 未取得" in text
     assert "环比未取得，同比未取得" in text
     assert "期内开设1个账号，自开设之日起计：「号A-2」（微信公众号）" in text
+
+
+def test_every_sentence_of_the_report_says_where_it_comes_from(written):
+    origins = xlsx_rows(written.xlsx, "语句出处")[1:]
+    said = "".join(str(row[2]) for row in origins)
+    report = docx_text(written.docx).split("一、统计口径")[1].split("附表1")[0]
+    sentences = [line for line in report.splitlines() if line.endswith("。") and "|" not in line]
+    assert len(sentences) > 20
+    assert [line for line in sentences if line not in said and "图略" not in line] == []
+    templates = {row[1].removeprefix("texts/") for row in origins}
+    assert templates <= {path.name for path in Path(sections.__file__).parent.glob("texts/*.j2")}
+    assert ("三、信息发布", "分平台发布") in {(row[0], row[3].split("、")[0]) for row in origins}
