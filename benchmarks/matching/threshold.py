@@ -14,8 +14,8 @@ from playbooks.impersonation.matching.model import read
 
 # The binding requirement is the reviewer's patience: of 100,000 ordinary names at most these may
 # alert against 3,700 protected ones; and most alerts among near names must be right.
-ORDINARY_ALERTS_PER_100K = 15.0
-PRECISION_AT_LEAST = 0.98
+ORDINARY_ALERTS_PER_100K = 8.0
+PRECISION_AT_LEAST = 0.99
 
 
 def fixed(document: dict[str, Any], part: Part, ordinary: Sequence[str]) -> dict[str, Any]:

@@ -14,10 +14,16 @@ from rapidfuzz.distance import Indel
 from playbooks.impersonation.matching import sound
 from playbooks.impersonation.matching.blocking import Blocking
 from playbooks.impersonation.matching.features import Comparison, compare
-from playbooks.impersonation.matching.forms import forms_of, from_last_place, is_mostly_ordinary
+from playbooks.impersonation.matching.forms import (
+    forms_of,
+    from_last_place,
+    is_mostly_ordinary,
+    person_of,
+)
 from playbooks.impersonation.matching.protected import Face, Register
 from playbooks.impersonation.matching.seen import Seen
 from playbooks.impersonation.matching.spellings import Spellings, cheap_likeness
+from playbooks.impersonation.matching.vocabulary import PLACE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,6 +117,9 @@ class Comparer:
 
     def _is_worth_comparing(self, seen: Seen, official: int, alike: float, is_there: bool) -> bool:
         """Say whether a pair could alert at all, by limits that no imitation of training passed."""
+        person = person_of(seen)
+        if person and not self._shares_a_mark(person, official):
+            return False
         is_its_body = bool(seen.parse.bodies & self._bodies[official])
         if is_there and is_its_body:
             return True
@@ -119,6 +128,18 @@ class Comparer:
         if is_there:
             return alike >= LIKENESS_AT_LEAST or bool(seen.written.made_up_body)
         return alike >= (SAME_BODY_LIKENESS_AT_LEAST if is_its_body else OTHER_LIKENESS_AT_LEAST)
+
+    def _shares_a_mark(self, text: str, official: int) -> bool:
+        """Say whether a name of the official, its places apart, has a character of *text* as such."""
+        first = int(self._first_face[official])
+        faces = self.register.faces[first : first + int(self._face_count[official])]
+        return any(
+            mark in word.text
+            for face in faces
+            for word in face.parse.words
+            if word.kind != PLACE
+            for mark in text
+        )
 
     def _promising(
         self, forms: Sequence[tuple[int, Seen]], blocked: pl.DataFrame

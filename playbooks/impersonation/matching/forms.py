@@ -69,6 +69,23 @@ def is_mostly_ordinary(seen: Seen) -> bool:
     return any(word.kind in _INNOCENT and len(word.text) > 1 for word in seen.written.words)
 
 
+def person_of(seen: Seen) -> str:
+    """Return what follows the place where it is called like a person; empty where it is not.
+
+    赵丽 of 鹤城赵丽: a surname and one or two characters more, and nothing that a body has.
+    """
+    words = list(seen.written.words)
+    while words and words[0].kind in (vocabulary.PLACE, vocabulary.TOWN, vocabulary.ZONE):
+        words.pop(0)
+    rest = "".join(word.text for word in words)
+    is_marked = seen.odd_marks or seen.hidden_marks or seen.joined_parts
+    plain = all(word.kind in (vocabulary.UNKNOWN, vocabulary.COMMON) for word in words)
+    if is_marked or not plain or vocabulary.ends_like_a_bureau(rest):
+        return ""
+    surname = next((rest[:size] for size in (2, 1) if rest[:size] in vocabulary.surnames()), "")
+    return rest if surname and 1 <= len(rest) - len(surname) <= 2 else ""
+
+
 def from_last_place(seen: Seen) -> str:
     """Return the name from its last place on: the province before it tells nothing."""
     starts = [word.start for word in seen.parse.words if word.kind == vocabulary.PLACE]

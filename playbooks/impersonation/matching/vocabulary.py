@@ -74,6 +74,12 @@ def words() -> Mapping[str, str]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """Return what a person's name begins with."""
+    return frozenset(map(str, tables.words()["surnames"]))
+
+
+@cache
 def body_endings() -> tuple[str, ...]:
     """Endings that make a body of anything."""
     return tuple(tables.words()["body_ending"])
