@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from connectors.exports.manual_template import manual_template
 from flows.calendars import office_calendar
 from flows.settings import Settings
 from playbooks.core.register.columns import labels
@@ -24,6 +23,7 @@ def write_review(
 
     Imported again with 人工认定倾向 filled in, the rows are the same messages with a person's word.
     """
+    from connectors.exports.manual_template import manual_template
     from playbooks.statistics.replies import messages_of, shipped_limits
 
     limits = request.reply_limits or shipped_limits()[0]

@@ -10,5 +10,5 @@ select
     occurred_at,
     payload
 from case_event
-where case_id >= 'packet:' and case_id < 'packet;'
+where case_id like 'packet:%'
 order by position

@@ -7,6 +7,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from connectors.exports.manual_template import manual_template
 from connectors.exports.payloads import accounts_named, export_payloads
 from connectors.exports.reading import read_export
 from connectors.exports.unknown import UnknownLayoutError
@@ -250,6 +251,31 @@ def test_the_manual_sheet_names_its_accounts_and_keeps_activities_apart():
         "offline_activities": "daily_total",
     }
     assert body["rows"][0]["offline_activities"] == 1
+
+
+def test_the_log_of_messages_is_kept_and_its_formulas_are_inert():
+    """A netizen's words go out for review and come back; nowhere are they anything but words."""
+    told = '=HYPERLINK("http://x","点我")'
+    log = [
+        ("台账号", "收到日期", "类别", "内容摘要", "回复日期"),
+        ("A0001", "2026-11-19", "投诉", told, "2026-11-20"),
+        ("A0001", "2026-11-19", "投诉", None, None),
+        ("A0001", "2026-11-30", "咨询", "明天的事", None),
+    ]
+    reading = read(workbook_bytes({"留言办理": log}), None)
+    assert [warning.split("：", 1)[1] for warning in reading.warnings] == [
+        "缺少「内容摘要」，该行未采用",
+        "日期 2026-11-30 晚于今天，该行未采用",
+    ]
+    (payload,) = export_payloads(reading, None, NOW, TODAY)
+    body = json.loads(payload.body)
+    (row,) = body["rows"]
+    assert (body["grain"], body["figures"], row["replied_on"]) == ("kept", {}, "2026-11-20")
+    known = {"messages": [{**row, "stat_date": date(2026, 11, 19)}]}
+    book = openpyxl.load_workbook(BytesIO(manual_template([("A0001", "微博", "=1+1")], known)))
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert [cell for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+    assert told in {cell.value for cell in cells}
 
 
 def test_a_row_that_is_longer_than_its_headings_may_be_shifted_and_is_left_out():
