@@ -21,7 +21,7 @@ from flows.operations.board_pages import (
 )
 from flows.operations.boards import BoardRow, board_rows
 from flows.operations.duty_board import DUTY, duty_page
-from flows.operations.finding_board import FINDINGS, is_late
+from flows.operations.finding_board import FINDINGS
 from flows.operations.finding_board import TITLE as FINDINGS_TITLE
 from flows.operations.front_page import front_page
 from flows.operations.health import read_heartbeat
@@ -103,8 +103,7 @@ def _notices(
     waiting_count = len(sql.rows(connection, "reports/waiting"))
     lost = linked("待处理消息", addresses.page(MESSAGES))
     suspect_count = len(sql.rows(connection, "suspects/queue"))
-    today = local_day(now)
-    problems = [r for r in sql.rows(connection, "findings/listed") if is_late(r, today)]
+    (late,) = sql.rows(connection, "findings/late_count", today=local_day(now))
     listed = linked(FINDINGS_TITLE, addresses.page(FINDINGS))
     waiting = linked("待补充的举报", addresses.page("waiting-reports"))
     suspects = linked(TITLE, addresses.page(SUSPECTS))
@@ -114,7 +113,8 @@ def _notices(
     lead_count = len(sql.rows(connection, "incidents/queue"))
     leads = linked("事件线索", addresses.page("incident-leads"))
     notices += [f"**{lead_count} 条事件线索待核实**，见{leads}。"] if lead_count else []
-    notices += [f"**{len(problems)} 条问题整改逾期**，见{listed}。"] if problems else []
+    late_count = late["late_count"]
+    notices += [f"**{late_count} 条问题整改逾期**，见{listed}。"] if late_count else []
     return notices
 
 

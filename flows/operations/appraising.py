@@ -95,9 +95,12 @@ def enter(
         now: when.
 
     Raises:
-        AnswerError: no such unit or rule, or a ruling on what nobody appealed.
+        AnswerError: no such unit or rule, points that cannot be, or a ruling on what nobody appealed.
     """
     rules = read_rules(settings.home / "appraisal.yml")
+    points = float(str(given.get("points") or 0))
+    if not 0 <= points <= rules.full_marks:  # which refuses what is no number as well
+        raise AnswerError(f"分数应为 0 至 {rules.full_marks:g} 之间的正数；扣分也写正数")
     code, unit_id = identifier_in(str(given["rule"])), identifier_in(str(given["unit_id"]))
     rule = next((one for one in rules.rules if one.code == code), None)
     if rule is None:
@@ -117,7 +120,7 @@ def enter(
             "unit_id": unit_id,
             "rule": code,
             "entry_kind": kind,
-            "points": float(str(given.get("points") or 0)),
+            "points": points,
             "words": visible(str(given.get("words") or "").strip(), LONGEST),
             "evidence": visible(str(given.get("evidence") or "").strip(), LONGEST) or None,
             "person_id": who.person_id,

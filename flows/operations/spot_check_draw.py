@@ -32,8 +32,8 @@ def draw(settings: Settings, state: CaseState, now: datetime) -> Sequence[Made]:
     """Draw the accounts, once for a case: a draw that was interrupted keeps what it drew.
 
     Raises:
-        SettingsError: the period is no quarter, the list of indicators has faults, or the register
-            has no account in service.
+        SettingsError: the period is no quarter, the list of indicators has faults, the register has
+            no account in service, or nothing is to be drawn.
     """
     try:
         quarter = quarter_of(str(state.inputs["period"]))
@@ -65,6 +65,8 @@ def _draw(
     seed = str(state.inputs.get("seed") or draw_key(now.isoformat(), state.case_id)[:16])
     is_all = state.inputs["scope"] == "all"
     size = None if is_all else as_int(state.inputs["sample_size"])
+    if size == 0:
+        raise SettingsError("抽查个数应大于 0；请提前办结本件，重新立案")
     chosen = drawn([str(row["account_id"]) for row in frame], seed, size, list(again))
     rows = [_account(state.case_id, row, units, seed, chosen, again) for row in frame]
     items = [

@@ -43,8 +43,6 @@ def letter_facts(state: CaseState, material: Material, asked: Asked) -> Mapping[
         ],
         "label": str(rules["label"]),
         "version": int(str(rules["version"])),
-        "source": str(rules["source"]),
-        "is_example": rules["label"] == "示例",
     }
 
 

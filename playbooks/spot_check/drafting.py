@@ -47,8 +47,6 @@ def letter_facts(state: CaseState, material: Material, asked: Asked) -> Mapping[
         "recheck_fixed": as_int(recheck["fixed_count"]),
         "recheck_still": [str(one) for one in as_list(recheck["still"])],
         "reply_workdays": as_int(result["reply_workdays"]),
-        "label": str(result["label"]),
-        "source": str(result["source"]),
     }
 
 

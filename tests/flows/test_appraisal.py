@@ -53,6 +53,8 @@ def test_the_year_is_appraised_and_an_appeal_waits_for_its_ruling(desk, opened):
     ):
         ran = enter(desk, kind, rule, 1)
         assert (ran.code, word in ran.err) == (1, True), ran.err
+    for points in ("nan", -5, 1e9):
+        assert "分数应为 0 至 100" in enter(desk, "score", "duties", points).err
 
     answer(desk, opened, "self_reports", "handler", "collected=collected")
     answer(desk, opened, "score", "handler", "remark=已全部评定")

@@ -45,8 +45,6 @@ CIRCULAR = OFFICE | {
     "recheck_fixed": 2,
     "recheck_still": ["“乙”（微博）存在错链、断链"],
     "reply_workdays": 5,
-    "label": "示例",
-    "source": "参照",
 }
 CLEAN = CIRCULAR | {
     **{"is_all": True, "end_on": date(2026, 10, 8), "checked_count": 38, "passed_count": 38},
@@ -70,9 +68,8 @@ VETOED = ROW | {
 APPRAISAL = OFFICE | {
     **{"year": 2026, "groups": [("部门", [ROW, VETOED])], "unit_count": 2},
     "grades": [("优秀", 1), ("合格", 0), ("不合格", 1)],
-    **{"vetoed": [VETOED], "appeal_workdays": 5, "label": "示例", "version": 1, "source": "示例"},
+    **{"vetoed": [VETOED], "appeal_workdays": 5, "label": "示例", "version": 1},
     "appeals": [("某局", "内容不更新", "申诉：系统维护；林晓裁定维持单项否决：不成立")],
-    "is_example": True,
 }
 LETTERS = {
     "spot_check/circular": CIRCULAR,
