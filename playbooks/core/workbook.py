@@ -176,11 +176,6 @@ def _write_sheet(workbook: Workbook, worksheet: Worksheet, sheet: Sheet) -> None
 def _finish(worksheet: Worksheet, sheet: Sheet) -> None:
     """Set what a reader works with: lists to choose from, fixed headings, filters, paper."""
     worksheet.freeze_panes(1, 0)
-    # Printed, all columns stand side by side on A4 and every page has the headings.
-    worksheet.set_paper(9)
-    worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(0)
     # On paper: all columns on one A4 page across, their headings on every page.
     worksheet.set_landscape()
     worksheet.set_paper(_A4)
