@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
@@ -229,7 +229,8 @@ def report(model: Model, per_kind: int, ordinary: int) -> Iterator[str]:
 def national_report(model: Model, officials: int, per_kind: int, ordinary: int) -> Iterator[str]:
     """Yield block recall and the budget of false alerts at national size."""
     test = development.build("test", per_kind)
-    rows = (*test.officials, *development.many_officials(officials - len(test.officials)))
+    others = development.many_officials(officials - len(test.officials))
+    rows = (*test.officials, *(replace(row, official_id=f"N{row.official_id}") for row in others))
     comparer = Comparer(register(rows))
     kept = block_recall(comparer, Part(rows, test.candidates))
     yield f"{officials:,} protected: block recall {kept:.4f} of the test part's imitations"
