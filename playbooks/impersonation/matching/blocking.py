@@ -12,6 +12,7 @@ import sql
 from playbooks.impersonation.matching.keys import keys_of
 from playbooks.impersonation.matching.parsing import Parse
 from playbooks.impersonation.matching.protected import Face, Register
+from sql.instance import SESSION
 
 OFFICIALS_PER_CANDIDATE = 20
 STRICT_WEIGHT = 1.5  # above it are the whole name, the name but for one character, place and body
@@ -35,6 +36,7 @@ class Blocking:
         ]
         self._protected = _telling(lots, len(register.officials))
         self._connection = duckdb.connect(config={"threads": threads})
+        self._connection.execute(SESSION)
 
     def block(
         self, texts: Sequence[str], parses: Sequence[Parse], is_strict: Sequence[bool]
