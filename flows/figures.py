@@ -175,9 +175,17 @@ def _show_draft(settings: Settings, draft: layout_mapping.Draft, moment: datetim
 
 def _show(key: str, title: str, lines: Iterable[str], moment: datetime) -> None:
     """Show lines as the terminal would, for they are laid out by their indents."""
+    publish_page(key, _page(title, list(lines), moment), title)
+
+
+def _page(title: str, lines: list[str], moment: datetime) -> str:
+    """Return the lines that a board can show, and how many it leaves out."""
     text = [f"## {title}", "", f"截至 {local(moment)}", ""]
-    text += [_item(line) for line in list(lines)[:MOST_LINES]]
-    publish_page(key, "\n".join(text), title)
+    text += [_item(line) for line in lines[:MOST_LINES]]
+    left_out = len(lines) - MOST_LINES
+    if left_out > 0:
+        text += ["", f"**还有 {left_out} 行没有显示**；全部内容用命令查看，命令见 juzhen --help。"]
+    return "\n".join(text)
 
 
 def _item(line: str) -> str:

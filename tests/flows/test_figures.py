@@ -205,3 +205,12 @@ def test_an_unknown_file_is_mapped_once_and_then_known(desk):
     imported = desk.ask(*given)
     assert (imported.code, imported.json["observations"]) == (0, 1)
     assert "草稿编号" in desk.run("map-layout", "../../x").err
+
+
+@pytest.mark.parametrize(("count", "said"), [(400, ""), (403, "**还有 3 行没有显示**")])
+def test_a_board_says_how_many_lines_it_leaves_out(count, said):
+    page = figures._page("质量检查", [f"第 {n} 行" for n in range(1, count + 1)], MONDAY)
+    assert "- 第 400 行" in page
+    assert "第 401 行" not in page
+    assert ("没有显示" in page) is bool(said)
+    assert said in page
