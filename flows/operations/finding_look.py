@@ -135,7 +135,7 @@ def _of_figures(looking: _Looking) -> Iterator[Found]:
     def read() -> list[Found]:
         with open_catalog(settings.stats, wait_limit_s=WAIT_S) as connection:
             fresh = sql.rows(connection, "marts/account_freshness", today=today)
-            jumps = sql.rows(connection, "findings/follower_jumps", **days)
+            jumps = sql.rows(connection, "marts/follower_jump", **days)
             likes = sql.rows(connection, "findings/mass_likes", **days)
         calendar = office_calendar(settings)
         return [

@@ -84,7 +84,7 @@ def _figures(
     items = read_items(settings.home / "content_words.yml")
     with open_catalog(settings.stats) as connection:
         fresh = sql.rows(connection, "marts/account_freshness", today=today)
-        jumps = sql.rows(connection, "findings/follower_jumps", **span)
+        jumps = sql.rows(connection, "marts/follower_jump", **span)
         likes = sql.rows(connection, "findings/mass_likes", **span)
         posts = sql.rows(connection, "content/recent_posts", begin=begin)
         counted = sql.rows(connection, "spot_check/with_followers", begin=begin, end=end)

@@ -17,7 +17,7 @@ BEFORE_WINDOW = timedelta(days=14)
 
 
 def follower_jumps(rows: Iterable[Row], units: Mapping[str, str], begin: date) -> Iterator[Found]:
-    """Yield a lead for every run of days of ``findings/follower_jumps`` that began in the window.
+    """Yield a lead for every run of days of ``marts/follower_jump`` that began in the window.
 
     Args:
         rows: read from ``BEFORE_WINDOW`` before *begin*, in the order of account and day.
