@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sql.refusal import Refusal
+
 SHIPPED = Path(__file__).with_suffix(".yml")
 
 FieldName = Literal[
@@ -35,7 +37,7 @@ Headings = Annotated[tuple[Heading, ...], Field(strict=False)]
 Channel = Literal["citizen", "hotline", "inspection", "sponsor", "other"]
 
 
-class SourceError(ValueError):
+class SourceError(Refusal, ValueError):
     """A file of sources that cannot be used; the sentence names the file and every fault."""
 
 

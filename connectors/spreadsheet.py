@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import cast
 
 from connectors.text_tables import TextTableError, parse_text_tables
+from sql.refusal import Refusal
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK"
@@ -40,7 +41,7 @@ EXPORT_AGAIN = "请在平台后台重新导出后再导入"
 _PROCESS = Path(__file__).with_name("workbook_process.py")
 
 
-class UnreadableFileError(ValueError):
+class UnreadableFileError(Refusal, ValueError):
     """A file that cannot be read as a table; the Chinese sentence says which, why, and what to do."""
 
     def __init__(self, file_name: str, problem: str, advice: str) -> None:

@@ -7,12 +7,14 @@ from typing import cast
 
 import yaml
 
+from sql.refusal import Refusal
+
 Location = tuple[int | str, ...]
 MOST_TEXT = 256 * 1024
 MOST_BRACKETS = 1000  # PyYAML takes minutes over a few thousand that are never closed
 
 
-class DeclarationError(ValueError):
+class DeclarationError(Refusal, ValueError):
     """A declaration that cannot be used; the text lists every fault, one a line, with its place."""
 
 

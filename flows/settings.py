@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sql.catalogs import Catalog
+from sql.refusal import Refusal
 
 MOST_SUSPECTS = 1_000
 
 
-class SettingsError(ValueError):
+class SettingsError(Refusal, ValueError):
     """A setting is missing or wrong; the sentence says which variable or file to correct."""
 
 

@@ -26,6 +26,7 @@ import duckdb
 
 from sql import FOLDER, attached, transaction
 from sql.instance import MEMORY, SESSION, extended, instance
+from sql.refusal import Refusal
 
 CatalogName = Literal["ops", "stats"]
 T = TypeVar("T")
@@ -35,11 +36,11 @@ FIRST_PAUSE_S = 0.01
 LONGEST_PAUSE_S = 0.5
 
 
-class CatalogBusyError(RuntimeError):
+class CatalogBusyError(Refusal, RuntimeError):
     """Another process held the catalog for longer than the caller was willing to wait."""
 
 
-class CatalogTooNewError(RuntimeError):
+class CatalogTooNewError(Refusal, RuntimeError):
     """The catalog was written by a newer juzhen than this one."""
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from connectors.addresses import Reach, system_look_up
 from connectors.capture.browse import ARCHIVE, PICTURE, REFUSED_HEADER, REPORT, SOURCE
 from connectors.capture.guard import Bounds, Guard, Passage
+from sql.refusal import Refusal
 
 LOG: Final = "采集记录.json"
 NAMES: Final = {
@@ -33,7 +34,7 @@ POLL_S: Final = 0.05
 BY_HAND: Final = "；请人工截图后登记"
 
 
-class CaptureError(ValueError):
+class CaptureError(Refusal, ValueError):
     """No capture came about; the sentence says why and that a capture by hand will do."""
 
 

@@ -84,8 +84,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (`| head`) has seen enough; Python would complain once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_LEFT
-    except CommandError as error:
-        output.fail(str(error))
     except expected_errors() as error:
         output.fail(sentence_of(error))
     return 1

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sql.refusal import Refusal
 
-class CommandError(RuntimeError):
+
+class CommandError(Refusal, RuntimeError):
     """The command cannot go on; the sentence says what to do."""
 
 

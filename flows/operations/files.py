@@ -10,12 +10,13 @@ from pathlib import Path
 
 from flows.settings import Settings, SettingsError
 from playbooks.core.documents.text import visible
+from sql.refusal import Refusal
 
 LARGEST_BYTES = 200 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 
 
-class FileProblemError(ValueError):
+class FileProblemError(Refusal, ValueError):
     """A file that cannot be taken; the sentence names it and says what to do."""
 
 

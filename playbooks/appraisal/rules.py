@@ -14,6 +14,7 @@ import yaml
 from playbooks.core.facts import as_list, as_mapping, as_mappings
 from playbooks.core.findings.kinds import kinds
 from playbooks.core.register.columns import labels
+from sql.refusal import Refusal
 
 SHIPPED = Path(__file__).with_name("rules.yml")
 LARGEST_BYTES = 100_000
@@ -34,7 +35,7 @@ SECTIONS: Mapping[str, Part] = {"vetoes": "veto", "deductions": "deduction", "bo
 _MEASURE = re.compile(r"findings\.[a-z_0-9]+|spot_check\.[a-z_0-9]+|overdue|manual")
 
 
-class RulesError(ValueError):
+class RulesError(Refusal, ValueError):
     """The rules cannot be used; every fault in Chinese, with its place."""
 
 

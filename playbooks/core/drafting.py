@@ -20,9 +20,10 @@ from playbooks.core.cases.state import CaseState
 from playbooks.core.events import Event, EventType
 from playbooks.core.facts import as_mapping
 from playbooks.core.playbook import Playbook
+from sql.refusal import Refusal
 
 
-class DraftingError(ValueError):
+class DraftingError(Refusal, ValueError):
     """A letter cannot be written; the sentence says in Chinese which fact is missing and where."""
 
 

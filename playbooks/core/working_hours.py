@@ -13,6 +13,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from typing import cast
 
+from sql.refusal import Refusal
+
 # Asia/Shanghai has been UTC+8 without summer time since 1992, and every rule here is younger. A fixed
 # offset needs no zone files on a fresh machine.
 OFFICE_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -27,7 +29,7 @@ _SESSION = re.compile(rf"{_CLOCK}-{_CLOCK}", re.ASCII)
 _MONTH_DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
 
 
-class CalendarError(ValueError):
+class CalendarError(Refusal, ValueError):
     """A calendar or office hours that cannot be used as written; says what and what was expected."""
 
 

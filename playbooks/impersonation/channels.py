@@ -14,13 +14,15 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sql.refusal import Refusal
+
 SHIPPED = Path(__file__).with_suffix(".yml")
 Grade = Literal["seen", "weak", "memory"]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 UNIT_TITLES = {"working_days": "个工作日", "calendar_days": "个自然日"}
 
 
-class ChannelError(ValueError):
+class ChannelError(Refusal, ValueError):
     """A channel file that cannot be used; the sentence names the file and every fault."""
 
 

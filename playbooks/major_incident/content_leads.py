@@ -13,13 +13,14 @@ from pathlib import Path
 import yaml
 
 from playbooks.core.facts import as_list, as_mapping
+from sql.refusal import Refusal
 
 SHIPPED = Path(__file__).parent / "content_words.yml"
 LONGEST = 40
 LARGEST_BYTES = 200_000
 
 
-class WordsError(ValueError):
+class WordsError(Refusal, ValueError):
     """A word list that cannot be used; the sentence names the file and what to correct."""
 
 

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playbooks.core.facts import as_mapping
+from sql.refusal import Refusal
 
 SHIPPED = Path(__file__).parent / "lead_rules.yml"
 LARGEST_BYTES = 20_000
@@ -17,7 +18,7 @@ Number = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 Words = Annotated[tuple[Annotated[str, Field(min_length=2, max_length=40)], ...], Field()]
 
 
-class RulesError(ValueError):
+class RulesError(Refusal, ValueError):
     """Rules that cannot be used; the sentence names the file and what to correct."""
 
 

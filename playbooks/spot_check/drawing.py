@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbooks.core.limits import add_months
+from sql.refusal import Refusal
 
 _PERIOD = re.compile(r"(20\d{2})\s*(?:[Qq]|年第?)\s*([1-4一二三四])(?:季度)?")
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
-class PeriodError(ValueError):
+class PeriodError(Refusal, ValueError):
     """A period that is no quarter."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from playbooks.core.facts import as_mapping
+from sql.refusal import Refusal
 
 SHIPPED = Path(__file__).with_name("indicators.yml")
 LARGEST_BYTES = 100_000
@@ -25,7 +26,7 @@ KNOWN = frozenset(
 """What the system can tell of an account before anybody looks."""
 
 
-class IndicatorError(ValueError):
+class IndicatorError(Refusal, ValueError):
     """The list of indicators has faults; the sentence says in Chinese what and where."""
 
 

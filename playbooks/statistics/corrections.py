@@ -21,6 +21,7 @@ import polars as pl
 import sql
 from playbooks.core.documents.text import visible
 from playbooks.statistics.labels import DAILY_METRICS, FOLLOWERS, metric
+from sql.refusal import Refusal
 
 COLUMNS = (
     "账号编号", "指标", "日期", "更正为", "来源现为", "理由", "提出人", "提出日期", "有效期至",
@@ -31,7 +32,7 @@ MOST_ROWS = 5_000
 LONGEST_TEXT = 300
 
 
-class CorrectionError(ValueError):
+class CorrectionError(Refusal, ValueError):
     """The file cannot be taken; the Chinese sentence names every fault by its line."""
 
 

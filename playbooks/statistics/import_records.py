@@ -15,9 +15,10 @@ from datetime import date, datetime
 import duckdb
 
 import sql
+from sql.refusal import Refusal
 
 
-class RevocationError(ValueError):
+class RevocationError(Refusal, ValueError):
     """An import that cannot be taken back; the Chinese sentence says why."""
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import cast
 
 from playbooks.core.events import Event, EventType
+from sql.refusal import Refusal
 
 
 class PacketAct(StrEnum):
@@ -38,7 +39,7 @@ _NEEDS: Mapping[PacketAct, PacketAct] = {
 }
 
 
-class PacketError(ValueError):
+class PacketError(Refusal, ValueError):
     """Something that cannot be done with a packet; the sentence is Chinese."""
 
 

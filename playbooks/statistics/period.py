@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from sql.refusal import Refusal
+
 YEARS = range(2000, 3000)
 _SPELLINGS = re.compile(r"(\d{4})(?:Q([1-4])|H([12])|-(0[1-9]|1[0-2]))?", re.ASCII | re.IGNORECASE)
 PERIOD_NAMES = (
@@ -18,7 +20,7 @@ _ORDINALS = "一二三四"
 _HALVES = "上下"
 
 
-class PeriodError(ValueError):
+class PeriodError(Refusal, ValueError):
     """A text that names no period, or a period that has no figures yet; the sentence is Chinese."""
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from playbooks.core.documents import visible
+from sql.refusal import Refusal
 
 SCOPE_NAME_LIMIT: Final = 60
 DISTRICT: Final = "district"
 
 
-class ScopeError(ValueError):
+class ScopeError(Refusal, ValueError):
     """The district, unit or account is not in the register; the sentence is Chinese."""
 
 

@@ -14,6 +14,7 @@ from playbooks.statistics.labels import FOLLOWERS, GROWTH
 from playbooks.statistics.numbers import as_float
 from playbooks.statistics.period import Period
 from playbooks.statistics.summary import ALL_METRICS
+from sql.refusal import Refusal
 
 TRACEABLE = ALL_METRICS
 DAY_METRICS = tuple(name for name in ALL_METRICS if name != GROWTH)
@@ -27,7 +28,7 @@ STATES = {
 }
 
 
-class TraceError(ValueError):
+class TraceError(Refusal, ValueError):
     """A figure that cannot be followed; the Chinese sentence says why and what can be."""
 
 

@@ -48,11 +48,12 @@ from playbooks.core.playbook.model import (
     Watch,
 )
 from playbooks.core.working_hours import OFFICE_ZONE
+from sql.refusal import Refusal
 
 FileReference = Mapping[str, object]
 
 
-class AnswerError(ValueError):
+class AnswerError(Refusal, ValueError):
     """An answer that cannot be accepted; the text tells the operator in Chinese what to change."""
 
 

@@ -18,6 +18,7 @@ from playbooks.core.cases.happened import Happened
 from playbooks.core.cases.tables import project_history
 from playbooks.core.ledger import Breach, Event
 from sql.catalogs import memory
+from sql.refusal import Refusal
 
 FOLDED = {
     "case_summary": ("case_id",),
@@ -35,7 +36,7 @@ WORDING = {"case_summary": {"title"}, "outbox": {"title", "body", "severity"}}
 UNDER_WAY = frozenset({"attempts", "next_attempt_at", "sending_since_at", "detail"})
 
 
-class BrokenLedgerError(RuntimeError):
+class BrokenLedgerError(Refusal, RuntimeError):
     """The chain does not hold, so that nothing may be restored from it."""
 
     def __init__(self, breach: Breach) -> None:

@@ -27,9 +27,10 @@ from playbooks.core.ledger import EventType, NewEvent
 from playbooks.core.messages import Directory
 from playbooks.core.playbook import Playbook, PlaybookError, parse_playbook
 from playbooks.core.working_hours import local_day
+from sql.refusal import Refusal
 
 
-class CaseNotFoundError(LookupError):
+class CaseNotFoundError(Refusal, LookupError):
     """There is no such case."""
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from playbooks.core.facts import as_mapping
 from playbooks.core.playbook.lint import lint
 from playbooks.core.playbook.model import Playbook
+from sql.refusal import Refusal
 
 DEEPEST = 30
 """Levels of lists and mappings; the deepest shipped playbook has eight."""
@@ -20,7 +21,7 @@ DEEPEST = 30
 Location = tuple[int | str, ...]
 
 
-class PlaybookError(ValueError):
+class PlaybookError(Refusal, ValueError):
     """A playbook that cannot be used; the text lists every fault, one a line."""
 
 

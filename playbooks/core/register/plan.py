@@ -21,9 +21,10 @@ from playbooks.core.register.columns import Sheet, sheet_of, sheets
 from playbooks.core.register.entries import Entry
 from playbooks.core.register.problems import Problem, in_file_order
 from playbooks.core.register.reading import RegisterReading, SheetRows, read_register
+from sql.refusal import Refusal
 
 
-class ImportRefusedError(ValueError):
+class ImportRefusedError(Refusal, ValueError):
     """The file has errors; nothing was written."""
 
 

@@ -16,13 +16,14 @@ from playbooks.core.masking import masked
 from playbooks.core.register.columns import labels
 from playbooks.core.staleness_rule import STATE_NAMES, StalenessState
 from playbooks.core.workbook import Sheet, SheetColumn, Value, inert
+from sql.refusal import Refusal
 
 SHIPPED = Path(__file__).with_name("tables")
 LARGEST_BYTES = 100_000
 Row = Mapping[str, object]
 
 
-class MappingError(ValueError):
+class MappingError(Refusal, ValueError):
     """A table's mapping has faults; the sentence says in Chinese what and where."""
 
 
