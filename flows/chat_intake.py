@@ -7,7 +7,6 @@ checked by the same rules and opens the case in the same way.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +67,7 @@ class ChatIntake:
             accepted = check_answers(playbook.inputs, submitted.values)
             check_starts(playbook, INPUT, accepted, clock.now())
         except AnswerError as error:
-            return _by_field(playbook, str(error))
+            return _by_field(playbook, error)
         return {}
 
     def take(self, submitted: Submitted) -> Response:
@@ -138,15 +137,10 @@ def _field(one: FormField, initial: str) -> ModalField:
     )
 
 
-def _by_field(playbook: Playbook, told: str) -> dict[str, str]:
-    """Return every fault at the field it names last; one that names none is about the time."""
-    names = {field.title: field.name for field in playbook.inputs}
+def _by_field(playbook: Playbook, error: AnswerError) -> Mapping[str, str]:
+    """Return every fault at its field; one of no field is about the time from which the limits run."""
     time = next(field.name for field in playbook.inputs if field.type == "instant")
-    found: dict[str, str] = {}
-    for fault in re.split("[;；]", told):
-        titles = [title for title in re.findall("「([^」]+)」", fault) if title in names]
-        found[names[titles[-1]] if titles else time] = fault
-    return found
+    return error.by_field or {time: str(error)}
 
 
 def _warn(what: str, error: Exception) -> None:

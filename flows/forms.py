@@ -256,7 +256,8 @@ def _property(field: FormField) -> Schema:
         "day": {"type": "string", "format": "date"},
         # Not as date-time: that picker knows every fifth minute only, and takes the browser's time zone.
         "instant": {**shortest, "type": "string", "maxLength": 40},
-        "number": {"type": "integer", "minimum": 0},
+        "number": {"type": "integer", "minimum": field.at_least, "maximum": field.at_most},
+        "quarter": {**shortest, "type": "string", "maxLength": 20},
         "url": {**shortest, "type": "string", "maxLength": field.max_length},
         # Names of files in the inbox folder: the browser form cannot carry a file.
         "files": {"type": "array", "items": {"type": "string", "title": "文件名"}},

@@ -35,5 +35,6 @@ def tell_leads(settings: Settings, now: datetime) -> int:
     if delivery is None or delivery.status not in HEARD:
         return 0
     with write(settings.ops) as connection:
-        sql.execute(connection, "incidents/mark_told", now=now)
+        numbers = [row["number"] for row in untold]
+        sql.execute(connection, "incidents/mark_told", numbers=numbers, now=now)
     return len(untold)

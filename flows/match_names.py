@@ -28,7 +28,7 @@ def match_names(form: MatchNames) -> State[str]:
 def _matched(settings: Settings, given: MatchNames, moment: datetime) -> Done:
     done = match_inbox(settings, given.file_name, given.register_file, given.answered_by, moment)
     where = (
-        f"全部结果：outbox 文件夹中的 `{done.table.name}`；疑似账号：`{done.sheet.name}`。"
+        f"全部结果：documents 文件夹中的 `{done.table.name}`；疑似账号：`{done.sheet.name}`。"
         "确属可疑的，请用「登记举报」登记。"
     )
     publish_page(PAGE, found_page(done.outcome, where), TITLE)

@@ -18,7 +18,7 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("period", help="2026Q3")
     parser.add_argument(
-        "--sample", type=int, default=0, metavar="个数", help="随机抽查几个；不写则全部检查"
+        "--sample", type=int, default=None, metavar="个数", help="随机抽查几个；不写则全部检查"
     )
     parser.add_argument("--seed", default="", help="随机种子；不写由立案时间生成")
     add_person(parser)
@@ -59,9 +59,9 @@ def start(given: argparse.Namespace, output: Output) -> int:
     settings, now = read_settings(), clock.now()
     inputs: dict[str, object] = {
         "period": given.period,
-        "scope": "sample" if given.sample else "all",
+        "scope": "all" if given.sample is None else "sample",
     }
-    inputs |= {"sample_size": given.sample} if given.sample else {}
+    inputs |= {} if given.sample is None else {"sample_size": given.sample}
     inputs |= {"seed": given.seed} if given.seed else {}
     opened = open_case(settings, "spot_check", inputs, None, given.by, now)
     verb = "已在办，并入" if opened.is_joined else "立案"

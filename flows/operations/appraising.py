@@ -27,7 +27,7 @@ from playbooks.core.facts import as_int
 from playbooks.core.findings.kinds import kinds
 from playbooks.core.workbook import Sheet, write_workbook
 from playbooks.core.working_hours import OFFICE_ZONE
-from playbooks.spot_check.indicators import title_of
+from playbooks.spot_check.indicators import titles_of
 from sql.catalogs import open_catalog, write
 
 Kind = Literal["self_report", "score", "appeal", "ruling"]
@@ -139,7 +139,8 @@ def preview(settings: Settings, year: int, now: datetime) -> tuple[Rules, list[S
     """
     rules = read_rules(settings.home / "appraisal.yml")
     with open_catalog(settings.ops) as connection:
-        units, records = _record(connection, year, now)
+        titles = titles_of(settings.home / "spot_check.yml")
+        units, records = _record(connection, year, now, titles)
     return rules, scores(rules, units, records)
 
 
@@ -154,7 +155,7 @@ def _worked_out(settings: Settings, state: CaseState, now: datetime) -> tuple[Ru
 
 
 def _record(
-    connection: duckdb.DuckDBPyConnection, year: int, now: datetime
+    connection: duckdb.DuckDBPyConnection, year: int, now: datetime, titles: Mapping[str, str]
 ) -> tuple[list[Unit], dict[str, Record]]:
     """Return the units that sponsor accounts, and what the year holds for each."""
     begin_at, end_at = (
@@ -168,7 +169,7 @@ def _record(
         if str(row["unit_id"]) in sponsors
     ]
     span: dict[str, object] = {"begin_at": begin_at, "end_at": end_at, "now": now}
-    counting = _Counting()
+    counting = _Counting(titles)
     for row in sql.rows(connection, "appraisal/findings", **span):
         counting.finding(row)
     for row in sql.rows(connection, "appraisal/failures", year_prefix=f"{year}Q"):
@@ -181,7 +182,8 @@ def _record(
 class _Counting:
     """Counts of each unit as they are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        self.titles = titles
         self.counts: dict[str, dict[str, int]] = {}
         self.proofs: dict[str, dict[str, list[str]]] = {}
         self.entries: dict[str, dict[tuple[str, str], Entry]] = {}
@@ -200,7 +202,8 @@ class _Counting:
             self._add(unit_id, "overdue", late, f"{kind.title} {late} 条逾期")
 
     def failure(self, row: sql.Row) -> None:
-        proof = f"{row['period']} {row['account_id']} {title_of(str(row['indicator']))}"
+        indicator = str(row["indicator"])
+        proof = f"{row['period']} {row['account_id']} {self.titles.get(indicator, indicator)}"
         self._add(str(row["unit_id"]), f"spot_check.{row['indicator']}", 1, proof)
 
     def entry(self, row: sql.Row) -> None:

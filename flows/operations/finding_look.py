@@ -17,7 +17,7 @@ from playbooks.core.findings.silent import silent
 from playbooks.core.findings.stale import stale
 from playbooks.core.register.findings import Finding, register_findings
 from playbooks.core.working_hours import local_day
-from playbooks.spot_check.indicators import title_of
+from playbooks.spot_check.indicators import titles_of
 from sql.catalogs import CatalogBusyError, open_catalog
 
 WINDOW_DAYS = 35
@@ -83,10 +83,11 @@ def look(settings: Settings, now: datetime) -> Look:
         for row in late
     }
     looking = _Looking(settings, now, units)
+    titles = titles_of(settings.home / "spot_check.yml")
     found = [
         *map(_of_register, of_register),
         *silent(notes, published, units),
-        *map(_of_spot_check, failures),
+        *(_of_spot_check(row, titles) for row in failures),
         *_of_figures(looking),
     ]
     return Look(
@@ -114,14 +115,15 @@ def _of_register(one: Finding) -> Found:
     return Found(key, one.code, one.unit_id, one.account_id, detail)
 
 
-def _of_spot_check(row: sql.Row) -> Found:
+def _of_spot_check(row: sql.Row, titles: Mapping[str, str]) -> Found:
+    indicator = str(row["indicator"])
     note = f"：{row['note']}" if row["note"] else ""
     return Found(
         key=f"spot_check:{row['account_id']}:{row['indicator']}",
         code="spot_check",
         unit_id=str(row["unit_id"]),
         account_id=str(row["account_id"]),
-        detail=f"{row['period']} 抽查「{title_of(str(row['indicator']))}」不合格{note}",
+        detail=f"{row['period']} 抽查「{titles.get(indicator, indicator)}」不合格{note}",
         grade=str(row["case_id"]),  # found again by the next check, it is put to a person again
         facts={"case_id": row["case_id"], "indicator": row["indicator"]},
     )

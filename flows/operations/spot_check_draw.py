@@ -17,9 +17,10 @@ from playbooks.core.calendar import WorkCalendar
 from playbooks.core.cases.state import CaseState
 from playbooks.core.documents.text import visible
 from playbooks.core.facts import as_int
+from playbooks.core.quarter import Quarter, quarter_of
 from playbooks.core.working_hours import local_day
 from playbooks.major_incident.content_leads import WordsError
-from playbooks.spot_check.drawing import PeriodError, Quarter, draw_key, drawn, quarter_of
+from playbooks.spot_check.drawing import draw_key, drawn
 from playbooks.spot_check.indicators import IndicatorError, Indicators, read_indicators
 from playbooks.spot_check.knowledge import Facts, known
 from sql.catalogs import open_catalog, write
@@ -32,7 +33,7 @@ def draw(settings: Settings, state: CaseState, now: datetime) -> Sequence[Made]:
     """Draw the accounts, once for a case: a draw that was interrupted keeps what it drew.
 
     Raises:
-        SettingsError: the period is no quarter, the list of indicators has faults, the register has
+        SettingsError: the list of indicators has faults, the register has
             no account in service, or nothing is to be drawn.
     """
     try:
@@ -40,7 +41,7 @@ def draw(settings: Settings, state: CaseState, now: datetime) -> Sequence[Made]:
         indicators = read_indicators(settings.home / "spot_check.yml")
         if not _is_drawn(settings, state.case_id):
             _draw(settings, state, quarter, indicators, now)
-    except (PeriodError, IndicatorError, WordsError) as error:
+    except (IndicatorError, WordsError) as error:
         raise SettingsError(str(error)) from error
     return sheets_made(settings, state.case_id, quarter, indicators, now)
 
@@ -65,8 +66,6 @@ def _draw(
     seed = str(state.inputs.get("seed") or draw_key(now.isoformat(), state.case_id)[:16])
     is_all = state.inputs["scope"] == "all"
     size = None if is_all else as_int(state.inputs["sample_size"])
-    if size == 0:
-        raise SettingsError("抽查个数应大于 0；请提前办结本件，重新立案")
     chosen = drawn([str(row["account_id"]) for row in frame], seed, size, list(again))
     rows = [_account(state.case_id, row, units, seed, chosen, again) for row in frame]
     items = [

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 import sql
 from flows.settings import Settings
 from playbooks.core.findings.figure_leads import BEFORE_WINDOW, follower_jumps, mass_likes
+from playbooks.core.quarter import Quarter
 from playbooks.core.register.findings import register_findings
 from playbooks.core.working_hours import local_day
 from playbooks.major_incident.content_leads import leads_of, read_items, sign_of
-from playbooks.spot_check.drawing import Quarter
 from playbooks.spot_check.knowledge import Facts
 from sql.catalogs import open_catalog
 
@@ -45,7 +45,7 @@ def facts_of(
         words = f"{one.title}：{one.detail}" if one.detail else one.title
         by_subject.setdefault(one.account_id or one.unit_id, {})[one.code] = words
     dismissed = {str(row["finding_key"]) for row in listed if row["state"] == "dismissed"}
-    dismissed |= {str(row["sign_key"]) for row in signs}
+    dismissed |= {str(row["sign_key"]) for row in signs if row["status"] == "dismissed"}
     fresh, with_figures, leads = _figures(settings, (quarter.first_on, end, today), units)
     found: dict[str, Facts] = {}
     for row in accounts:

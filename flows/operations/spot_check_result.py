@@ -18,9 +18,9 @@ from flows.operations.spot_check_sheets import pages, read_lines, workbook
 from flows.settings import Settings, SettingsError
 from playbooks.core.cases.state import CaseState
 from playbooks.core.playbook.model import TIMED
+from playbooks.core.quarter import quarter_of
 from playbooks.core.register.columns import labels
 from playbooks.spot_check.drafting import RESULT
-from playbooks.spot_check.drawing import quarter_of
 from playbooks.spot_check.indicators import IndicatorError, read_indicators
 from playbooks.spot_check.result import Checked, result_of
 from playbooks.spot_check.worksheet import Line

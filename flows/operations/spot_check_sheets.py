@@ -12,10 +12,10 @@ import sql
 from flows.office import read_office
 from flows.operations.actions import Made
 from flows.settings import Settings
+from playbooks.core.quarter import Quarter
 from playbooks.core.register.columns import labels
 from playbooks.core.workbook import Sheet, SheetColumn, write_workbook
 from playbooks.core.working_hours import local_day
-from playbooks.spot_check.drawing import Quarter
 from playbooks.spot_check.indicators import Indicators
 from playbooks.spot_check.worksheet import NAME, Line, document, lines_of, sheet
 from sql.catalogs import open_catalog

@@ -9,8 +9,8 @@ from playbooks.core.cases.state import CaseState
 from playbooks.core.drafting import Asked, Material
 from playbooks.core.events import EventType
 from playbooks.core.facts import as_int, as_list, as_mapping, as_mappings
+from playbooks.core.quarter import quarter_of
 from playbooks.core.working_hours import local_day
-from playbooks.spot_check.drawing import quarter_of
 
 RESULT = "抽查结果.json"
 

@@ -69,10 +69,16 @@ def read_indicators(own: Path) -> Indicators:
     return _parse(own) if own.is_file() else _shipped()
 
 
-def title_of(code: str) -> str:
-    """Return the title of a shipped indicator; the code itself for one of an office's own."""
-    known = _shipped().by_code.get(code)
-    return known.title if known else code
+def titles_of(own: Path) -> Mapping[str, str]:
+    """Return the title of every indicator, in the office's own words where its list can be read.
+
+    Whoever draws a check with a faulty list is told; what was checked before keeps its shipped title.
+    """
+    try:
+        declared = read_indicators(own).by_code
+    except IndicatorError:
+        declared = {}
+    return {code: one.title for code, one in {**_shipped().by_code, **declared}.items()}
 
 
 @cache

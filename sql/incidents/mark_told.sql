@@ -1,5 +1,5 @@
--- Note that the chat has heard of every lead that waits.
--- params: $now instant
+-- Note that the chat has heard of these leads.
+-- params: $numbers list of integers, $now instant
 update incident_lead
 set told_at = $now
-where status = 'waiting' and told_at is null
+where number in (select unnest($numbers))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from flows.operations.case_actions import STEP_FORMS
 from flows.operations.shipped import parsed, playbook_path
 from playbooks.core.calendar import load_calendar
-from playbooks.spot_check.drawing import PeriodError, draw_key, drawn, quarter_of
+from playbooks.core.quarter import QuarterError, quarter_of
+from playbooks.spot_check.drawing import draw_key, drawn
 from playbooks.spot_check.indicators import IndicatorError, read_indicators
 from playbooks.spot_check.knowledge import Facts, known
 from playbooks.spot_check.result import Checked, result_of
@@ -46,7 +47,7 @@ def test_a_quarter_as_people_write_it(text):
 
 @pytest.mark.parametrize("text", ["2026", "2026Q5", "Q3", "2026Q3; drop", "２０２６Ｑ３"])
 def test_no_quarter(text):
-    with pytest.raises(PeriodError, match="2026Q3"):
+    with pytest.raises(QuarterError, match="2026Q3"):
         quarter_of(text)
 
 

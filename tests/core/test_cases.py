@@ -218,7 +218,7 @@ def test_every_fault_of_a_form_is_named_at_once(ops, calendar):
     opened(ops, calendar)
     with pytest.raises(AnswerError) as fault:
         answer(ops, calendar, "verify", {"verdict": "maybe", "extra": 1}, "handler")
-    assert str(fault.value).split(";") == [
+    assert str(fault.value).split("；") == [
         "没有名为 extra 的栏目",
         "「核实结论」只能是：确属假冒、非假冒、一时不能认定",
         "「认定理由」必须填写",

@@ -146,6 +146,12 @@ FORMS = [
     ),
     ("bad: 坏}}", "bad: 好}}", "two values of verdict have the same label"),
     ("type: text, max_length: 20", "type: text, values: {a: 一}", "values belong to enum"),
+    ("type: text, max_length: 20", "type: day, at_most: 20", "at_most belong to number"),
+    (
+        "type: text, max_length: 20",
+        "type: number, at_least: 20, at_most: 2",
+        "note is at least 20 and at most 2",
+    ),
     (
         "type: text, max_length: 20",
         "type: day, max_length: 20",

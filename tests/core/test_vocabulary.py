@@ -10,6 +10,7 @@ from playbooks.core.cases.children import open_child
 from playbooks.core.cases.forms import AnswerError, check_answers
 from playbooks.core.cases.rebuild import differences
 from playbooks.core.playbook import parse_playbook
+from playbooks.core.playbook.model import FormField
 from tests.support.casework import (
     HASH,
     MONDAY_9,
@@ -342,6 +343,15 @@ def test_numbers_and_instants_are_taken_as_people_write_them():
     for wrong in ("-1", "1.5", "many", "9" * 16, True, 1.0):
         with pytest.raises(AnswerError, match="应为不小于 0 的整数"):
             check_answers(fields, {**INPUTS, "views": wrong})
+    year = FormField(name="year", title="年度", type="number", at_least=2020, at_most=2099)
+    with pytest.raises(AnswerError, match="应为不小于 2020、不大于 2099 的整数"):
+        check_answers([year], {"year": "26"})
+    quarter = FormField(name="period", title="季度", type="quarter")
+    for written in ("2026Q3", " 2026q3", "2026年第三季度"):
+        assert check_answers([quarter], {"period": written}) == {"period": "2026Q3"}
+    for wrong in ("2026Q5", "2026X9", "去年", "2026"):
+        with pytest.raises(AnswerError, match="「季度」应写成 2026Q3"):
+            check_answers([quarter], {"period": wrong})
     for wrong in ("yesterday", "2026-13-01"):
         with pytest.raises(AnswerError, match="应为日期与时刻"):
             check_answers(fields, {**INPUTS, "known_at": wrong})

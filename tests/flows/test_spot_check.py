@@ -136,9 +136,14 @@ def test_a_failure_that_was_dismissed_is_put_to_a_person_again_by_the_next_check
     assert (now, another["case_id"] in facts) == ("open", True)
 
 
-def test_a_period_that_is_no_quarter_is_put_to_a_person(desk):
-    ran = desk.ask("spot-check", "2026", *by(desk))
-    assert ran.code == 0
-    assert "季度应写成 2026Q3" in desk.run("case", ran.json["case_id"]).out
-    ((step,),) = desk.rows("select step_id from case_step where status = 'open'")
-    assert step == "draw_again"
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["2026"], "「季度」应写成 2026Q3，收到 2026"),
+        (["2026Q3", "--sample", "0"], "「抽查个数」应为不小于 1 的整数"),
+    ],
+)
+def test_what_can_never_be_drawn_opens_no_case(desk, arguments, word):
+    ran = desk.ask("spot-check", *arguments, *by(desk))
+    assert (ran.code, word in ran.json["error"]) == (1, True)
+    assert desk.rows("select count(*) from case_summary") == [(0,)]

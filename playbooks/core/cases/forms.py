@@ -47,6 +47,7 @@ from playbooks.core.playbook.model import (
     WaitReceipt,
     Watch,
 )
+from playbooks.core.quarter import QuarterError, quarter_of
 from playbooks.core.working_hours import OFFICE_ZONE
 from sql.refusal import Refusal
 
@@ -54,7 +55,16 @@ FileReference = Mapping[str, object]
 
 
 class AnswerError(Refusal, ValueError):
-    """An answer that cannot be accepted; the text tells the operator in Chinese what to change."""
+    """An answer that cannot be accepted; the text tells the operator in Chinese what to change.
+
+    Attributes:
+        by_field: name of each field at fault -> its sentence; empty where the fault is of no one field.
+    """
+
+    def __init__(self, sentence: str, by_field: Mapping[str, str] | None = None) -> None:
+        """Keep what is wrong with which field beside the sentence that says all of it."""
+        super().__init__(sentence)
+        self.by_field = by_field or {}
 
 
 def form_of(step: Timed, open_step: OpenStep | None = None) -> tuple[FormField, ...]:
@@ -93,7 +103,8 @@ def check_answers(fields: Sequence[FormField], given: Mapping[str, object]) -> d
     Raises:
         AnswerError: every fault at once, one sentence each.
     """
-    faults = [f"没有名为 {name} 的栏目" for name in given if name not in {f.name for f in fields}]
+    known = {field.name for field in fields}
+    faults = {name: f"没有名为 {name} 的栏目" for name in given if name not in known}
     accepted: dict[str, object] = {}
     for field in fields:
         value = given.get(field.name)
@@ -101,22 +112,22 @@ def check_answers(fields: Sequence[FormField], given: Mapping[str, object]) -> d
             value = _meant(field, value.strip())
         if value in (None, "", []):
             if field.required:
-                faults.append(f"「{field.title}」必须填写")
+                faults[field.name] = f"「{field.title}」必须填写"
             continue
         fault = _unstorable(value) or _CHECKS[field.type](field, value)
         if fault:
-            faults.append(f"「{field.title}」{fault}")
+            faults[field.name] = f"「{field.title}」{fault}"
         accepted[field.name] = value
-    faults += _missing(fields, accepted)
+    faults |= _missing(fields, accepted)
     if faults:
-        raise AnswerError(";".join(faults))
+        raise AnswerError("；".join(faults.values()), faults)
     return accepted
 
 
-def _missing(fields: Sequence[FormField], accepted: Mapping[str, object]) -> list[str]:
+def _missing(fields: Sequence[FormField], accepted: Mapping[str, object]) -> dict[str, str]:
     """Name the fields that other answers make required and nobody filled in."""
     shown = {field.name: field for field in fields}
-    faults: list[str] = []
+    faults: dict[str, str] = {}
     for field in fields:
         wanted = field.required_when
         if not wanted or field.name in accepted:
@@ -126,7 +137,7 @@ def _missing(fields: Sequence[FormField], accepted: Mapping[str, object]) -> lis
                 f"「{shown[name].title}」为{shown[name].values[value]}"
                 for name, value in wanted.items()
             )
-            faults.append(f"{because}时，「{field.title}」必须填写")
+            faults[field.name] = f"{because}时，「{field.title}」必须填写"
     return faults
 
 
@@ -148,6 +159,8 @@ def _meant(field: FormField, value: str) -> object:
         return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else value
     if field.type == "instant":
         return _instant(value)
+    if field.type == "quarter":
+        return _quarter(value)
     return next((name for name, label in field.values.items() if label == value), value)
 
 
@@ -223,8 +236,25 @@ def _check_instant(field: FormField, value: object) -> str | None:
 
 
 def _check_number(field: FormField, value: object) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**15:
-        return "应为不小于 0 的整数"
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if is_whole and value in range(field.at_least, field.at_most + 1):
+        return None
+    bounded = "at_most" in field.model_fields_set
+    return f"应为不小于 {field.at_least}{f'、不大于 {field.at_most}' if bounded else ''} 的整数"
+
+
+def _quarter(value: str) -> str:
+    try:
+        return quarter_of(value).text
+    except QuarterError:
+        return value
+
+
+def _check_quarter(field: FormField, value: object) -> str | None:
+    try:
+        quarter_of(str(value))
+    except QuarterError as error:
+        return str(error)
     return None
 
 
@@ -251,6 +281,7 @@ _CHECKS = {
     "day": _check_day,
     "instant": _check_instant,
     "number": _check_number,
+    "quarter": _check_quarter,
     "url": _check_url,
     "files": _check_files,
     "account": _check_account,

@@ -41,6 +41,13 @@ def branch_faults(step: Ask) -> Iterator[str]:
     yield from _uncovered(step, fields)
 
 
+def _bound_faults(field: FormField) -> Iterator[str]:
+    if {"at_least", "at_most"} & field.model_fields_set and field.type != "number":
+        yield f"{field.name} is of type {field.type}, at_least and at_most belong to number"
+    if field.at_most < field.at_least:
+        yield f"{field.name} is at least {field.at_least} and at most {field.at_most}"
+
+
 def _field_faults(field: FormField) -> Iterator[str]:
     if field.type == "enum" and len(field.values) < 2:
         yield f"the enum {field.name} needs at least two values"
@@ -54,6 +61,7 @@ def _field_faults(field: FormField) -> Iterator[str]:
         yield f"{field.name} is required anyway, required_when changes nothing"
     if field.name in field.required_when:
         yield f"{field.name} cannot be required by its own answer"
+    yield from _bound_faults(field)
     if "max_length" in field.model_fields_set and field.type not in MEASURED:
         yield f"{field.name} is of type {field.type}, max_length belongs to {' and '.join(MEASURED)}"
 

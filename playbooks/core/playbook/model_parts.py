@@ -105,7 +105,8 @@ class FormField(Strict):
     Attributes:
         type: ``account`` is an account of the register, chosen from a list where forms offer one;
             ``accounts`` is several of them: their numbers, or 「全部」; ``number`` is a whole number
-            from nought; ``instant`` is a day with its time.
+            from nought; ``instant`` is a day with its time; ``quarter`` is kept as 2026Q3.
+        at_least, at_most: for ``number``, both included.
         values: for ``enum``, identifier -> label shown to the operator.
         max_length: for ``text``, in characters.
         required_when: answers of other enums of the same form that make an optional one required.
@@ -115,11 +116,15 @@ class FormField(Strict):
 
     name: Identifier
     title: Title
-    type: Literal["text", "enum", "day", "instant", "number", "url", "files", "account", "accounts"]
+    type: Literal[
+        "text", "enum", "day", "instant", "number", "quarter", "url", "files", "account", "accounts"
+    ]
     values: dict[Identifier, str] = {}
     required: bool = True
     help: str = ""
     max_length: Annotated[int, Field(gt=0, le=10_000)] = 2_000
+    at_least: Annotated[int, Field(ge=0)] = 0
+    at_most: Annotated[int, Field(ge=1, lt=10**15)] = 10**15 - 1
     required_when: dict[Identifier, str] = {}
     suggested_by: Identifier | None = None
 
