@@ -25,7 +25,9 @@ from flows.settings import Settings, SettingsError
 from playbooks.core.cases.checks import check_starts
 from playbooks.core.cases.forms import AnswerError, check_answers
 from playbooks.core.cases.turn import Answerer
-from playbooks.core.messages import local
+from playbooks.core.documents.text import visible
+from playbooks.core.masking import masked
+from playbooks.core.messages import TITLE_LIMIT, local
 from playbooks.core.playbook import Playbook, PlaybookError
 from playbooks.core.playbook.model import INPUT, FormField
 from sql.catalogs import CatalogBusyError, open_catalog
@@ -84,7 +86,7 @@ class ChatIntake:
             _warn("an incident was not opened", error)
             return Response(BUSY, is_public=False)
         word = "的报告已并入在办案件" if opened.is_joined else "已立案，开始计时"
-        told = f"{who.name} {word} {opened.case_id}：{submitted.values['title']}"
+        told = f"{who.name} {word} {opened.case_id}：{visible(masked(submitted.values['title']), TITLE_LIMIT)}"
         more = f"；{opened.undrafted}" if opened.undrafted else ""
         return Response(told + more, is_public=True)
 

@@ -8,6 +8,7 @@ from prefect import State, flow
 
 from flows.artifacts import publish_page
 from flows.form_runs import Done, run_form, run_name
+from flows.operations.boards import shown
 from flows.operations.matching_forms import match_inbox
 from flows.operations.matching_sheet import found_page, found_sentence
 from flows.report_forms import MatchNames
@@ -28,7 +29,7 @@ def match_names(form: MatchNames) -> State[str]:
 def _matched(settings: Settings, given: MatchNames, moment: datetime) -> Done:
     done = match_inbox(settings, given.file_name, given.register_file, given.answered_by, moment)
     where = (
-        f"全部结果：documents 文件夹中的 `{done.table.name}`；疑似账号：`{done.sheet.name}`。"
+        f"全部结果：documents 文件夹中的 {shown(done.table.name)}；疑似账号：{shown(done.sheet.name)}。"
         "确属可疑的，请用「登记举报」登记。"
     )
     publish_page(PAGE, found_page(done.outcome, where), TITLE)

@@ -19,7 +19,7 @@ from flows.operations.incident_leads import LONGEST_FACTS, LONGEST_TITLE, PLAYBO
 from flows.settings import Settings
 from playbooks.core.working_hours import local_day
 from playbooks.major_incident.lead_rules import Rules, read_rules
-from playbooks.major_incident.leads import RECENT_DAYS, Found, Seen, find
+from playbooks.major_incident.leads import RECENT_DAYS, Found, Seen, find, told_together
 from sql.catalogs import CatalogBusyError, open_catalog, write
 
 WAIT_S = 2.0
@@ -140,9 +140,10 @@ def _unknown(connection: duckdb.DuckDBPyConnection, found: Sequence[Found]) -> l
         rows = sql.rows(connection, "incidents/known_signs")
     known = {str(row["sign_key"]) for row in rows}
     fresh = [
-        replace(lead, signs=tuple(key for key in lead.signs if key not in known)) for lead in found
+        replace(lead, said={key: text for key, text in lead.said.items() if key not in known})
+        for lead in found
     ]
-    return [lead for lead in fresh if lead.signs]
+    return [lead for lead in fresh if lead.said]
 
 
 def _in_hand(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -156,7 +157,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, number: int, lead: Found, now
         "kind": lead.kind,
         "account_id": lead.account_id,
         "title": lead.title[:LONGEST_TITLE],
-        "told": lead.told[:LONGEST_FACTS],
+        "told": told_together("", lead, LONGEST_FACTS),
         "status": "waiting",
         "found_at": now,
         "seen_at": now,
@@ -167,15 +168,12 @@ def _insert(connection: duckdb.DuckDBPyConnection, number: int, lead: Found, now
 
 def _renew(connection: duckdb.DuckDBPyConnection, number: int, lead: Found, now: datetime) -> None:
     (before,) = sql.rows(connection, "incidents/one", number=number)
-    told = (
-        f"{before['told']}{lead.told}" if lead.told not in str(before["told"]) else before["told"]
-    )
     sql.execute(
         connection,
         "incidents/take_up",
         number=number,
         title=str(before["title"]),
-        told=str(told)[:LONGEST_FACTS],
+        told=told_together(str(before["told"]), lead, LONGEST_FACTS),
         now=now,
     )
     _insert_signs(connection, number, lead, now)

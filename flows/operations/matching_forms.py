@@ -16,6 +16,8 @@ from flows.operations.scan import official_of
 from flows.settings import Settings
 from sql.catalogs import open_catalog
 
+LONGEST_STEM_BYTES = 150
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -54,8 +56,13 @@ def match_inbox(
     platforms = {} if len(paths) > 1 else platform_words()
     settings.outbox.mkdir(parents=True, exist_ok=True)
     table, sheet = (
-        settings.outbox / f"比对结果_{paths[0].stem[:80]}{ending}" for ending in (".csv", ".xlsx")
+        settings.outbox / f"比对结果_{_cut(paths[0].stem)}{ending}" for ending in (".csv", ".xlsx")
     )
     outcome = match_files(protected, paths[0], table, platforms=platforms)
     write_found(sheet, outcome, now)
     return Matched(outcome, table, sheet)
+
+
+def _cut(stem: str) -> str:
+    """Return the beginning of a name that leaves room for ours: file systems count 255 bytes."""
+    return stem.encode("utf-8")[:LONGEST_STEM_BYTES].decode("utf-8", "ignore")

@@ -66,7 +66,9 @@ def open_notices(
 def _line(held: Held, account: sql.Row) -> str:
     """Return one line 「账号（平台）：问题」 as the letter's table reads it."""
     platform = labels("platform").get(str(account.get("platform")), "")
-    name = f"{account['name']}（{platform}）" if account else "单位（整体）"
+    # The letter's table cuts a line at its first "）：", which no name may bring along.
+    called = str(account.get("name")).replace("）：", "） ：")
+    name = f"{called}（{platform}）" if account else "单位（整体）"
     kind = kinds()[held.code]
     detail = visible(held.detail, LONGEST_PROBLEM).translate(_AS_PRINTED)
     return f"{name}：{detail}（{kind.article}）"

@@ -17,6 +17,8 @@ from playbooks.core.register.columns import labels
 from sql.refusal import Refusal
 
 SHIPPED = Path(__file__).with_name("rules.yml")
+MOST_GROUPS = 9
+"""Letters number them 一 to 十, and units of no group stand in one more."""
 LARGEST_BYTES = 100_000
 SPONSORING = frozenset(labels("unit_kind")) - {"internal_office"}
 FORBIDDEN = re.compile(
@@ -165,6 +167,8 @@ def _faults(rules: Rules) -> Iterator[str]:
         yield "grades 应由高到低排列，最后一级 at_least 为 0"
     if not 0 < rules.full_marks <= 1000 or not 0 <= rules.bonus_cap <= rules.full_marks:
         yield "full_marks、bonus_cap 不合理"
+    if len(rules.groups) > MOST_GROUPS:
+        yield f"分组不能超过 {MOST_GROUPS} 个，现有 {len(rules.groups)} 个"
     for name, held in rules.groups.items():
         strange = sorted(set(held) - SPONSORING)
         if strange:

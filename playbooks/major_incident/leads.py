@@ -28,6 +28,7 @@ CASE_KIND = {
 }
 """The kind of incident that a lead suggests; a person says another where it is another."""
 RECENT_DAYS = 3
+CUT = "……（其余从略）"
 """Days that are looked at: the night's figures come a day or two late."""
 
 
@@ -38,15 +39,39 @@ class Found:
     Attributes:
         account_id: the account it is about; ``None`` for what is about all of them.
         title: fit for the title of a case.
-        told: what was seen, in sentences.
-        signs: the keys of what it was made of.
+        said: the key of each thing it was made of -> what was seen, in a sentence.
     """
 
     kind: str
     account_id: str | None
     title: str
-    told: str
-    signs: tuple[str, ...]
+    said: Mapping[str, str]
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """The keys of what it was made of."""
+        return tuple(self.said)
+
+    @property
+    def told(self) -> str:
+        """What was seen, in sentences."""
+        return "".join(self.said.values())
+
+
+def told_together(before: str, new: Found, longest: int) -> str:
+    """Return what a waiting lead says once *new* was seen as well, in at most *longest* characters.
+
+    What a platform shows stands before what people report: anybody can report, and many reports must
+    not push a changed name off the end.
+    """
+    shown = "".join(text for key, text in new.said.items() if not _is_report(key))
+    reported = "".join(text for key, text in new.said.items() if _is_report(key))
+    told = f"{shown}{before}{reported}"
+    return told if len(told) <= longest else f"{told[: longest - len(CUT)]}{CUT}"
+
+
+def _is_report(key: str) -> bool:
+    return key.split("|")[2:3] == ["report"]
 
 
 @dataclass
@@ -100,8 +125,10 @@ def _comment_jumps(seen: Seen, rule: Jump, today: date) -> Iterator[Found]:
                     "comments",
                     account,
                     f"{name}评论突增（{day.month}月{day.day}日）",
-                    f"{name} {day} 收到评论 {days[day]:.0f} 条，此前 {rule.days} 天的中位数为 {jump:g} 条。",
-                    (f"comments|{account}|{day}",),
+                    {
+                        f"comments|{account}|{day}": f"{name} {day} 收到评论 {days[day]:.0f} 条，"
+                        f"此前 {rule.days} 天的中位数为 {jump:g} 条。"
+                    },
                 )
 
 
@@ -122,8 +149,10 @@ def _report_jumps(seen: Seen, rule: Jump, today: date) -> Iterator[Found]:
                 "reports",
                 None,
                 f"举报突增（{day.month}月{day.day}日）",
-                f"{day} 收到举报 {seen.reports[day]} 件，此前 {len(before)} 天的中位数为 {jump:g} 件。",
-                (f"reports|{day}",),
+                {
+                    f"reports|{day}": f"{day} 收到举报 {seen.reports[day]} 件，"
+                    f"此前 {len(before)} 天的中位数为 {jump:g} 件。"
+                },
             )
 
 
@@ -142,9 +171,12 @@ def _content(seen: Seen) -> Iterator[Found]:
             "content",
             lead.account_id,
             f"{name}内容线索（{lead.code}）"[:60],
-            f"{name} {lead.published_on} 发布的「{visible(lead.title, 120)}」中有「{lead.word}」"
-            f"（{lead.code} {lead.item}）。{_link(lead)}",
-            (sign_of(lead),),
+            {
+                sign_of(
+                    lead
+                ): f"{name} {lead.published_on} 发布的「{visible(lead.title, 120)}」中有"
+                f"「{lead.word}」（{lead.code} {lead.item}）。{_link(lead)}"
+            },
         )
 
 
@@ -157,8 +189,7 @@ def _takeovers(seen: Seen, rule: Signs, today: date) -> Iterator[Found]:
                 "takeover",
                 account,
                 f"{name}疑似被盗或篡改"[:60],
-                "".join(text for _, text, _ in signs),
-                tuple(key for key, _, _ in signs),
+                {key: text for key, text, _ in signs},
             )
 
 

@@ -102,7 +102,9 @@ def _parse(path: Path) -> Indicators:
         return Indicators(
             int(str(declared["version"])), str(declared["label"]), str(declared["source"]), found
         )
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError, KeyError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
+        if isinstance(error, IndicatorError):
+            raise
         raise IndicatorError(
             f"{path} 不是可读的检查指标：{type(error).__name__} {error}"
         ) from error

@@ -67,6 +67,10 @@ def test_faults_are_named(tmp_path, rule, word):
     [
         ({"grades": [{"name": "合格", "at_least": 60}]}, "最后一级 at_least 为 0"),
         ({"groups": {"甲": ["internal_office"]}}, "没有单位类别 internal_office"),
+        (
+            {"groups": {f"组{n}": ["department"] for n in range(10)}},
+            "分组不能超过 9 个，现有 10 个",
+        ),
         ({"bonus_cap": 500}, "不合理"),
         ({"surprise": 1}, "不认识的栏目 surprise"),
         ({"version": "一"}, "不是可读的考核规则"),

@@ -126,6 +126,11 @@ def test_one_veto_fails_an_account_and_other_problems_do_not():
     [
         ("[]", "不是可读"),
         ("version: 1", "KeyError"),
+        (
+            "version: 一\nlabel: x\nsource: x\n"
+            "indicators: {a: {title: a, article: b, problem: c, ask: d}}",
+            "ValueError",
+        ),
         ("version: 1\nlabel: x\nsource: x\nindicators: {}", "没有指标"),
         (
             "version: 1\nlabel: x\nsource: x\nindicators: {Bad-Code: {title: a, article: b, problem: c, ask: d}}",

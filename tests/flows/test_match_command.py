@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from flows.command import main
+from flows.operations.matching_forms import _cut
 
 REGISTER = """official_id,name,platform,unit,region
 P1,长春新区发布,微信公众号,长春新区管理委员会,吉林省长春市
@@ -135,3 +136,9 @@ def test_ids_that_look_like_formulas_come_back_unchanged(
     sheet = load_workbook(paths[3])["疑似账号"]
     cells = [(cell.data_type, cell.value) for cell in sheet["B"][1:]]
     assert sorted(cells) == sorted(("s", each) for each in ids)
+
+
+def test_a_name_of_many_bytes_leaves_room_for_what_is_put_around_it() -> None:
+    assert _cut("名单") == "名单"
+    assert _cut("待" * 80) == "待" * 50
+    assert len(f"比对结果_{_cut('a待' * 80)}.csv.part".encode()) <= 255

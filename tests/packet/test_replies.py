@@ -114,6 +114,11 @@ def test_leads(text, topic, mood):
     assert (lead.topic, lead.mood) == (topic, mood)
 
 
+def test_of_a_text_without_end_the_beginning_counts():
+    assert lead_of("感谢窗口" + "一" * 1_000_000).mood == POSITIVE
+    assert lead_of("一" * 500 + "感谢窗口").mood == NEUTRAL
+
+
 def test_the_stated_error_is_the_measured_one():
     found = shipped_evaluation()
     assert found.text_count == len(read_labelled(LABELLED)) == 65

@@ -20,6 +20,8 @@ import yaml
 OTHER: Final = "其他"
 NEGATIVE, NEUTRAL, POSITIVE = "负面", "中性", "正面"
 MOODS: Final = (POSITIVE, NEUTRAL, NEGATIVE)
+LONGEST_READ = 500
+"""Characters of a text that are looked at."""
 _LISTS = ("negative", "negative_patterns", "positive", "negators", "asking")
 _FAR = 2  # characters between a negator and the word that it turns round
 
@@ -49,9 +51,10 @@ class Lead:
 def lead_of(text: str) -> Lead:
     """Return the topic with the most words in *text*, and its mood as the words have it.
 
-    A question is neutral unless it complains: 「请问……谢谢」 thanks nobody yet.
+    A question is neutral unless it complains: 「请问……谢谢」 thanks nobody yet. Of a long text its
+    beginning counts, for what people complain of stands there and a text may be of any length.
     """
-    words = shipped_words()
+    words, text = shipped_words(), text[:LONGEST_READ]
     topic, of_topic = _topic(text, words)
     bad, good = _moods(text, words)
     is_question = any(word in text for word in words.asking)
