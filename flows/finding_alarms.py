@@ -18,6 +18,7 @@ from flows.settings import Settings
 from flows.source_alarms import HEARD
 from playbooks.core.documents.text import visible
 from playbooks.core.findings.kinds import kinds
+from playbooks.core.masking import masked
 from playbooks.core.working_hours import local_day
 from sql.catalogs import write
 
@@ -67,8 +68,8 @@ def _tell(
 def _lines(rows: Sequence[sql.Row]) -> tuple[str, ...]:
     counts = Counter(kinds()[str(row["code"])].title for row in rows)
     lines = [
-        f"{row['number']} 号 {visible(subject(row), 60)}：{kinds()[str(row['code'])].title}，"
-        f"{_day(row['due_on'])}前，{visible(owner_of(row), 40)}"
+        f"{row['number']} 号 {visible(masked(subject(row)), 60)}：{kinds()[str(row['code'])].title}，"
+        f"{_day(row['due_on'])}前，{visible(masked(owner_of(row)), 40)}"
         for row in rows[:MOST_LINES]
     ]
     more = len(rows) - MOST_LINES

@@ -24,19 +24,15 @@ class Output:
     def say(self, line: str) -> None:
         """Print a line of plain progress."""
         if not self.is_json:
-            print(line, flush=True)
+            print(_seen(line), flush=True)
 
     def note(self, line: str) -> None:
         """Print a line that is no result, to standard error."""
-        print(line, file=sys.stderr, flush=True)
+        print(_seen(line), file=sys.stderr, flush=True)
 
     def fail(self, sentence: str) -> None:
         """Say why the command failed, to standard error; programs get it as the JSON object too."""
-        from playbooks.core.documents.text import visible
-
-        # Errors quote files and names from outside, and a terminal obeys what it is sent.
-        lines = [visible(line) for line in sentence.splitlines()]
-        print("未完成：" + "\n".join(lines), file=sys.stderr, flush=True)
+        print("未完成：" + _seen(sentence), file=sys.stderr, flush=True)
         if not self.has_result:
             self.result({"error": sentence})
 
@@ -47,3 +43,17 @@ class Output:
             text = json.dumps(facts, ensure_ascii=False, indent=1, default=str)
             # Half a character, as from a mistyped argument, is written as JSON's own escape.
             print(text.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)
+
+
+def _seen(text: str) -> str:
+    """Return *text* as a terminal may print it; line breaks, tabs and indents stay as they are meant.
+
+    What a command says quotes files, names and answers from outside, and a terminal obeys what it is
+    sent: an escape sequence in an account's name could hide or rewrite the lines around it.
+    """
+    from playbooks.core.documents.text import PARAGRAPH_LIMIT, visible
+
+    return "\n".join(
+        "\t".join(visible(cell, PARAGRAPH_LIMIT) for cell in line.split("\t"))
+        for line in text.replace("\r\n", "\n").split("\n")
+    )

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import cast
 
 import duckdb
 
@@ -141,7 +142,7 @@ def _read(settings: Settings, wanted: Wanted, now: datetime, tables: Sequence[Ta
     size_of(settings, wanted.path)
     content = wanted.path.read_bytes()
     reading = _understood(settings, wanted, content, today, accounts.get(account_id or ""), tables)
-    _drop_personal_data(reading)
+    drop_personal_data(reading)
     owners = _owners(reading, account_id, wanted.among or set(accounts))
     record = ImportRecord(
         file_sha256=_digest(content),
@@ -159,12 +160,24 @@ def _read(settings: Settings, wanted: Wanted, now: datetime, tables: Sequence[Ta
     return _Read(content, reading, record, account_id)
 
 
-def _drop_personal_data(reading: ExportReading) -> None:
-    """Mask what people should not have written into the summaries of messages."""
+def drop_personal_data(reading: ExportReading) -> None:
+    """Mask what people should not have written about messages: every free text of their rows.
+
+    Columns that nobody declared and cells that could not be read are kept as well, so they are masked
+    too. The words of a list (类别, 人工认定倾向) have no number in them and pass unchanged.
+    """
     table = reading.tables.get("messages") if reading.source == "manual_entry" else None
     for row in table.rows if table else ():
-        if row.get("content"):
-            row["content"] = without_personal_data(str(row["content"]))
+        row.update({key: _masked(cell) for key, cell in row.items() if key != "account_id"})
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return without_personal_data(value)
+    if isinstance(value, Mapping):
+        cells = cast("Mapping[str, object]", value)
+        return {without_personal_data(key): _masked(cell) for key, cell in cells.items()}
+    return value
 
 
 def _register(settings: Settings, wanted: Wanted, now: datetime) -> tuple[dict[str, str], str]:

@@ -62,7 +62,7 @@ def board_page(settings: Settings, addresses: Addresses, now: datetime) -> str:
             head = f"### {kind.title}（{kind.article}，{LEVELS[kind.level]}）{len(theirs)} 条"
             lines += [head, "", "| 编号与期限 | 账号与单位 | 情况 |", "|---|---|---|"]
             lines += [_line(row, addresses, today) for row in theirs[:MOST_SHOWN]]
-            lines += [""]
+            lines += [*_more(len(theirs) - MOST_SHOWN), ""]
     return "\n".join([*lines, *_settled(last, events, len(settled))])
 
 
@@ -130,6 +130,12 @@ def _bulk(running: Sequence[sql.Row], addresses: Addresses) -> list[str]:
     if fresh and len(fresh) <= 2_000:
         links.append(linked("问题全部发整改通知", addresses.form(SETTLE, {"notice": fresh})))
     return [f"{'，'.join(links)}；打开后可增删编号。", ""]
+
+
+def _more(count: int) -> list[str]:
+    """Return what says how many problems of a kind the board leaves out."""
+    told = f"另有 {count} 条没有列出；全部见 `juzhen findings`，或先处理上面的。"
+    return ["", told] if count > 0 else []
 
 
 def _line(row: sql.Row, addresses: Addresses, today: date) -> str:

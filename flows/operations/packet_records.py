@@ -15,6 +15,7 @@ from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases import store
 from playbooks.core.cases.forms import AnswerError
+from playbooks.core.documents.text import visible
 from playbooks.core.events import EventType, NewEvent
 from playbooks.core.messages import local
 from playbooks.core.working_hours import local_day
@@ -28,6 +29,7 @@ from playbooks.statistics.packet_record import (
 from sql.catalogs import open_catalog, write
 
 MOST_ON_BOARD: Final = 100
+LONGEST: Final = 200
 ACTS: Final = {title: act for act, title in ACT_TITLES.items()}
 
 
@@ -69,8 +71,8 @@ def record(
         payload = {
             "act": act.value,
             "done_on": recorded.done_on.isoformat(),
-            "who": recorded.who.strip(),
-            "note": recorded.note.strip(),
+            "who": visible(recorded.who.strip(), LONGEST),
+            "note": visible(recorded.note.strip(), LONGEST),
             "report_sha256": state.report_sha256,
             "scans": scans,
         }
@@ -126,7 +128,7 @@ def name_of(state: PacketState) -> str:
 def _act(recorded: Recorded, today: date) -> PacketAct:
     act = ACTS.get(recorded.act)
     if act is None:
-        raise AnswerError(f"没有「{recorded.act[:40]}」这种办理；可登记{'、'.join(ACTS)}")
+        raise AnswerError(f"没有「{visible(recorded.act, 40)}」这种办理；可登记{'、'.join(ACTS)}")
     if recorded.done_on > today:
         raise AnswerError(f"办理日期 {recorded.done_on} 晚于今天")
     if not recorded.who.strip():

@@ -81,6 +81,6 @@ def _told(mapping: TableMapping, now: datetime) -> Sheet:
     notes = [
         f"{mapping.title}（{mapping.label}）：{mapping.source}",
         f"数据截至 {local_day(now)}；没有的数据写明没有，不补零",
-        "联系电话已遮盖" if mapping.is_public else "含联系电话，属个人信息，不得公开",
+        "手机号码已遮盖" if mapping.is_public else "含联系电话，属个人信息，不得公开",
     ]
     return Sheet("说明", [SheetColumn("说明", width=100)], [[note] for note in notes])

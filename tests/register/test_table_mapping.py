@@ -14,13 +14,19 @@ from playbooks.core.register.table_mapping import (
 HEAD = "title: 表\nlabel: 示例\nsource: x\nis_public: true\nstatuses: [active]\n"
 ROW = dict.fromkeys(FIELDS) | {
     **{"account_id": "A1", "name": "=HYPERLINK(1)", "status": "active", "platform": "weibo"},
-    **{"administrator_mobile": "13812345678", "comments_open": False, "staleness": "local_overdue"},
+    **{
+        "administrator_mobile": "13812345678",
+        "comments_open": False,
+        "phone": "13912345678",
+        "staleness": "local_overdue",
+    },
 }
 COLUMNS = (
     "columns:\n- {heading: 名称, field: name}\n- {heading: 平台, field: platform}\n"
     "- {heading: 电话, field: administrator_mobile}\n- {heading: 互动, field: comments_open}\n"
     "- {heading: 更新, field: staleness}\n- {heading: '@备注', constant: '+x'}\n"
     "- {heading: 代码, field: uscc}\n- {heading: 区域, field: region, missing: ''}\n"
+    "- {heading: 公开电话, field: phone}\n"
 )
 
 
@@ -33,12 +39,22 @@ def test_an_offices_own_table_is_text_and_masked_and_misses_what_it_misses(tmp_p
     mapping = read_mapping("mine", own(tmp_path, HEAD + COLUMNS))
     rows = [ROW, ROW | {"status": "shut_down"}]
     assert csv_lines(mapping, rows) == [
-        ["名称", "平台", "电话", "互动", "更新", "'@备注", "代码", "区域"],
-        ["'=HYPERLINK(1)", "微博", "138****5678", "否", "新区超期", "'+x", "未取得", ""],
+        ["名称", "平台", "电话", "互动", "更新", "'@备注", "代码", "区域", "公开电话"],
+        [
+            "'=HYPERLINK(1)",
+            "微博",
+            "138****5678",
+            "否",
+            "新区超期",
+            "'+x",
+            "未取得",
+            "",
+            "139****5678",
+        ],
     ]
     sheet = sheet_of(mapping, rows)
     assert sheet.rows == [
-        ["=HYPERLINK(1)", "微博", "138****5678", "否", "新区超期", "+x", None, None]
+        ["=HYPERLINK(1)", "微博", "138****5678", "否", "新区超期", "+x", None, None, "139****5678"]
     ]
     assert {column.kind for column in sheet.columns} == {"text"}
 

@@ -158,7 +158,7 @@ def _cell(column: TableColumn, row: Row, mapping: TableMapping) -> Value:
     if not column.field:
         return column.constant
     value = FIELDS[column.field](row)
-    is_phone = column.field.endswith("mobile")
+    is_phone = column.field.endswith(("mobile", "phone"))
     return masked(str(value)) if mapping.is_public and is_phone and value else value
 
 
