@@ -1,5 +1,6 @@
 """What must not be scored is refused; points, caps, vetoes, bonuses, rulings and ranks are literal."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,9 @@ def entry(points, words="说明"):
     return Entry(points, words, "林晓")
 
 
-def scored(*records):
+def scored(*records, rules=RULES):
     units = [Unit(f"U{n}", f"局{n}", "department") for n in range(len(records))]
-    found = scores(RULES, units, {f"U{n}": record for n, record in enumerate(records)})
+    found = scores(rules, units, {f"U{n}": record for n, record in enumerate(records)})
     return {one.unit.unit_id: one for one in found}
 
 
@@ -104,6 +105,23 @@ def test_deductions_are_capped_and_bonuses_wait_for_eighty():
         (80.0, 0.0, "合格", 3),
         (75.0, 0.0, "合格", 4),  # five of bonus, but under eighty
         (105.0, 5.0, "优秀", 1),
+    ]
+
+
+def test_all_bonuses_together_are_capped_and_a_tie_takes_two_ranks():
+    service = Record(entries={("score", "service"): entry(99.0)})
+    found = scored(
+        service,
+        Record({"findings.stale": 1}),
+        service,
+        Record({"findings.stale": 2}),
+        rules=replace(RULES, bonus_cap=3.0),
+    )
+    assert [(one.total, one.bonus, one.rank) for _, one in sorted(found.items())] == [
+        (103.0, 3.0, 1),
+        (97.0, 0.0, 3),
+        (103.0, 3.0, 1),
+        (94.0, 0.0, 4),
     ]
 
 

@@ -14,13 +14,16 @@ from playbooks.core.findings.silent import silent
 from playbooks.core.findings.stale import stale
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+LAST_NIGHT = NOW - timedelta(days=1)
 KEY = "stale:A-1:2026-11-09"
-FOUND = Found(KEY, "stale", "U-1", "A-1", "新区超期", "local_overdue")
+FOUND = Found(KEY, "stale", "U-1", "A-1", "新区超期，已 9 个工作日", "local_overdue")
 HELD = Held(
     *(7, KEY, "stale", "U-1", "A-1", "新区超期", "local_overdue", "{}", None),
-    *(date(2026, 12, 2), "3 个工作日", False, "open", None, NOW, None, None),
+    *(date(2026, 12, 2), "3 个工作日", False, "open", None, LAST_NIGHT, None, None),
 )
 LONG_AGO = NOW - timedelta(days=9)
+GRACE_OVER = NOW - timedelta(days=3)
+ALMOST = GRACE_OVER + timedelta(seconds=1)
 
 
 def changed(held, found, saw=True):
@@ -29,27 +32,37 @@ def changed(held, found, saw=True):
     return one
 
 
+WORSE = replace(FOUND, grade="national_failed")
+
+
+def fixed(settled_at):
+    return replace(HELD, state="fixed", settled_at=settled_at)
+
+
 @pytest.mark.parametrize(
-    ("held", "found", "event", "state"),
+    ("held", "found", "event", "state", "told_as", "settled_at"),
     [
-        (HELD, FOUND, "seen", "open"),
-        (HELD, replace(FOUND, grade="national_failed"), "changed", "open"),
-        (HELD, None, "ended", "fixed"),
-        (replace(HELD, state="accepted"), None, "ended", "fixed"),
+        (HELD, FOUND, "seen", "open", FOUND, None),
+        (HELD, WORSE, "changed", "open", WORSE, None),
+        (HELD, None, "ended", "fixed", HELD, NOW),
+        (replace(HELD, state="accepted"), None, "ended", "fixed", HELD, NOW),
         # What a person dismissed stays so until it gets worse; what ended comes back as a new one.
-        (replace(HELD, state="dismissed"), FOUND, "seen", "dismissed"),
-        (replace(HELD, state="dismissed"), replace(FOUND, grade="x"), "reopened", "open"),
-        (replace(HELD, state="dismissed"), None, "ended", "dismissed"),
+        (replace(HELD, state="dismissed"), FOUND, "seen", "dismissed", HELD, None),
+        (replace(HELD, state="dismissed"), WORSE, "reopened", "open", WORSE, None),
+        (replace(HELD, state="dismissed"), None, "ended", "dismissed", HELD, None),
         # Somebody said it is put right: figures get three days to say the same.
-        (replace(HELD, state="fixed", settled_at=NOW), FOUND, "seen", "fixed"),
-        (replace(HELD, state="fixed", settled_at=LONG_AGO), FOUND, "reopened", "open"),
-        (replace(HELD, state="fixed", settled_at=NOW), None, "confirmed", "fixed"),
+        (fixed(NOW), FOUND, "seen", "fixed", HELD, NOW),
+        (fixed(ALMOST), FOUND, "seen", "fixed", HELD, ALMOST),
+        (fixed(GRACE_OVER), FOUND, "reopened", "open", FOUND, None),
+        (fixed(LAST_NIGHT), None, "confirmed", "fixed", HELD, LAST_NIGHT),
     ],
 )
-def test_a_night_changes(held, found, event, state):
+def test_a_night_changes(held, found, event, state, told_as, settled_at):
     one = changed(held, found)
-    assert (one.event, one.held.state) == (event, state)
-    assert (one.held.ended_at == NOW) == (found is None)
+    assert (one.event, one.held.state, one.held.settled_at) == (event, state, settled_at)
+    assert (one.held.detail, one.held.grade) == (told_as.detail, told_as.grade)
+    assert one.held.ended_at == (NOW if found is None else None)
+    assert one.held.last_true_at == (LAST_NIGHT if found is None else NOW)
 
 
 def test_a_new_one_and_one_that_comes_back_are_opened():
@@ -105,10 +118,15 @@ def test_days_in_a_row_are_one_lead_and_a_run_from_before_the_window_none():
     first = date(2026, 11, 2)
     rows = [jump(first + timedelta(n)) for n in (0, 1, 2, 5)]
     rows.append(jump(first + timedelta(6), -400.0, score=-80.0))
+    rows.append(jump(first + timedelta(7), -300.0, "A-2", -70.0))  # the next day, of another
     found = list(follower_jumps(rows, {"A-1": "U-1"}, date(2026, 11, 1)))
-    assert [one.key[-10:] for one in found] == ["2026-11-02", "2026-11-07", "2026-11-08"]
+    assert [one.key for one in found] == [
+        *(f"follower_jump:A-1:2026-11-{day}" for day in ("02", "07", "08")),
+        "follower_jump:A-2:2026-11-09",
+    ]
     assert found[0].detail.startswith("2026-11-02 至 2026-11-04 3 天共粉丝净增 +1,500，")
-    assert [one.occurred_on.day for one in follower_jumps(rows, {}, date(2026, 11, 3))] == [7, 8]
+    later = follower_jumps(rows, {}, date(2026, 11, 3))
+    assert [one.occurred_on.day for one in later] == [7, 8, 9]
 
 
 def test_likes_without_reads_say_so():

@@ -1,6 +1,6 @@
 """A lead is put before a person once: a case is opened from it in one act, or it is dismissed and forgotten."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -23,6 +23,18 @@ def ingest(desk, days):
     ]
     with write(desk.settings.stats) as stats:
         sql.insert(stats, "account_day", rows)
+
+
+def write_report(desk, content):
+    """Write a report of the hotline that came in now."""
+    row = {
+        **{"report_id": "hotline:1", "source": "hotline", "number": "1", "subject": "举报"},
+        **{"content": content, "arrived_by": "file", "channel": "hotline", "suggestion": "unclear"},
+        **{"status": "waiting", "place": "第 2 行", "file_sha256": "f" * 64},
+        **{"imported_at": desk.now.astimezone(UTC), "imported_by": "测试"},
+    }
+    with write(desk.settings.ops) as ops:
+        sql.insert(ops, "report", [row])
 
 
 def looked(desk):
@@ -119,9 +131,13 @@ def test_while_the_night_works_reports_are_looked_at_all_the_same(desk, monkeypa
     def busy(*_, **__):
         raise CatalogBusyError("held by the night")
 
+    # Its name is on other platforms too, and a report by the name alone would mean them all.
+    desk.rows("update account set name = '云杉独一号' where account_id = 'A0001'")
+    write_report(desk, "云杉独一号被盗，正在发诈骗链接")
     monkeypatch.setattr(incident_look, "_with_statistics", busy)
     told, waiting = looked(desk)
-    assert (told["raised"], waiting) == (0, [])
+    assert (told["raised"], waiting) == (1, [(1, "takeover")])
+    assert desk.one("select account_id from incident_lead") == "A0001"
     assert "统计库正被夜间任务占用" in told["problem"]
 
 

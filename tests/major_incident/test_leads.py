@@ -28,6 +28,11 @@ def found(seen, rules, today=TODAY):
     return [(one.kind, one.account_id, one.signs) for one in find(seen, rules, today)]
 
 
+def of_days(count, numbers, value=10):
+    """Return a day of *count* comments with *value* on each of the days so many before it."""
+    return {"A1": {day(0): count, **{day(n): value for n in numbers}}}
+
+
 def comments(today_count, usual=10, known=14):
     return {"A1": {day(0): today_count, **{day(n): usual for n in range(1, known + 1)}}}
 
@@ -40,6 +45,12 @@ def comments(today_count, usual=10, known=14):
         (comments(49, usual=1), False),  # forty-nine times, but below the floor
         (comments(500, usual=0), True),  # nothing before: the median counts as one
         (comments(500, known=6), False),  # too few known days to say what is usual
+        # One loud day before does not make loudness usual: the median is compared, not the mean.
+        ({"A1": comments(50)["A1"] | {day(7): 1_000}}, True),
+        ({"A1": comments(49)["A1"] | {day(7): 0}}, False),
+        (of_days(500, range(29, 43)), False),  # all that is known is older than 28 days
+        (of_days(500, range(22, 29)), True),  # the 28th day before is the seventh known
+        (of_days(500, range(23, 30)), False),
         (comments(500, usual=400), False),
         (
             {"A1": {day(n): 10 for n in range(1, 15)}},
@@ -54,7 +65,8 @@ def test_a_jump_in_comments_is_many_and_many_times_the_usual(days, is_lead, rule
 
 
 def test_the_lead_says_what_was_compared_with_what(rules):
-    (lead,) = find(replace(SEEN, comments=comments(480, usual=12)), rules, TODAY)
+    days = {"A1": comments(480, usual=12)["A1"] | {day(3): 900, day(29): 900}}
+    (lead,) = find(replace(SEEN, comments=days), rules, TODAY)
     assert lead.told == "云杉发布（微博） 2026-08-12 收到评论 480 条，此前 28 天的中位数为 12 条。"
     assert lead.title == "云杉发布（微博）评论突增（8月12日）"
 
@@ -64,6 +76,9 @@ def test_the_lead_says_what_was_compared_with_what(rules):
     [
         ({day(10): 1, day(0): 5}, True),  # the quiet days between count as none
         ({day(10): 1, day(0): 4}, False),
+        ({day(10): 40, day(0): 5}, True),  # one loud day is not the usual
+        ({day(0): 5, **{day(n): 9 for n in range(29, 71)}}, True),  # older than 28 days
+        ({day(0): 5, **{day(n): 9 for n in range(14, 29)}}, False),
         ({day(3): 1, day(0): 50}, False),  # reports have come in for three days only
         ({day(0): 50}, False),
     ],

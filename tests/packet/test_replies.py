@@ -29,6 +29,7 @@ LOGGED = (
     ("2026-07-30", "投诉", '=HYPERLINK("http://x")', None, None, None, None),
     ("2026-07-08", "评论", "新区越来越好", None, None, None, None),
     ("2026-07-09", "咨询", "答复早于提问", "2026-07-01", None, None, None),
+    ("2026-07-14", "咨询", "社保卡补办", "2026-07-15", None, "中性", None),
 )
 
 
@@ -67,12 +68,13 @@ def test_rate_median_and_overdue_by_the_limits_of_each_kind(found):
     messages, limits = found
     consulted, complained, whole = reply_totals(messages, limits)
     # 3 July is a Friday: to Monday the 13th are six workdays, one over the limit of five.
-    assert (consulted.received, consulted.replied, consulted.median_workdays) == (3, 2, 4.0)
+    # One, two and six: the middle one, not the mean of three.
+    assert (consulted.received, consulted.replied, consulted.median_workdays) == (4, 3, 2.0)
     # The reply before its question is a slip of the pen: still open, and late since the 17th.
-    assert (consulted.late, consulted.rate.ratio) == (2, 2 / 3)
+    assert (consulted.late, consulted.rate.ratio) == (2, 3 / 4)
     # The complaint of the 30th is open, but its seven workdays are not over on the 31st.
     assert (complained.received, complained.late, complained.handed_over) == (2, 1, 1)
-    assert (whole.kind, whole.limit, whole.received, whole.late) == ("合计", None, 5, 3)
+    assert (whole.kind, whole.limit, whole.received, whole.late) == ("合计", None, 6, 3)
 
 
 def test_a_person_decides_and_the_words_only_ask_for_a_look(found):
@@ -95,7 +97,7 @@ def test_the_packet_prints_them_and_says_how_often_the_words_err(
     assert "应答复的网民留言2件，已答复0件，答复率0.0%，中位用时未取得，超时限1件" in said
     assert "时限由本单位设定" in said
     assert "负面提示准确率100.0%、召回率29.0%" in said
-    assert "正面0件、中性1件、负面1件，未复核4件；其中2件为投诉或经词表提示可能负面" in said
+    assert "正面0件、中性2件、负面1件，未复核4件；其中2件为投诉或经词表提示可能负面" in said
 
 
 @pytest.mark.parametrize(
