@@ -8,7 +8,7 @@ from prefect import State, flow
 
 from flows.check_forms import ScoreAppraisal, SelfReport
 from flows.form_runs import Done, run_form, run_name
-from flows.operations.appraising import Kind, enter
+from flows.operations.appraisal_entries import Kind, enter
 from flows.settings import Settings
 
 KINDS: dict[str, Kind] = {"打分": "score", "登记申诉": "appeal", "裁定申诉": "ruling"}

@@ -101,7 +101,10 @@ class ScoreAppraisal(SelfReport):
 
     kind: Annotated[
         Literal["打分", "登记申诉", "裁定申诉"],
-        Field(title="事项", description="裁定即改定该项的扣分或加分；维持原分的写原分"),
+        Field(
+            title="事项",
+            description="打分限在岗的经办、审核；裁定限在岗的审核、签发、带班领导，且不是评分人。裁定即改定该项的扣分或加分；维持原分的写原分",
+        ),
     ] = "打分"
 
 

@@ -122,7 +122,10 @@ class RecordPacket(Form):
     account_id: AccountChoice = ""
     act: Annotated[
         Literal["签发", "报送", "收到回执", "公开", "退回"],
-        Field(title="办理", description="签字、盖章、报送都由人完成，这里只登记结果"),
+        Field(
+            title="办理",
+            description="签字、盖章、报送都由人完成，这里只登记结果；签发由在岗的签发、带班领导或主要领导登记",
+        ),
     ]
     done_on: Annotated[date, Field(title="办理日期", description="写成 2026-10-12，不得晚于今天")]
     who: Annotated[

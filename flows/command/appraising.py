@@ -18,7 +18,12 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("year", type=int)
     parser.add_argument("--out", type=Path, default=None, metavar="考核.xlsx", help="另写成表格")
-    parser = add_command(subparsers, "appraise", "登记单位自评、人工打分、申诉、裁定", enter)
+    parser = add_command(
+        subparsers,
+        "appraise",
+        "登记单位自评、人工打分（值班表上的经办、审核）、申诉、裁定（审核、签发、带班领导，非评分人）",
+        enter,
+    )
     parser.add_argument("kind", choices=["self_report", "score", "appeal", "ruling"])
     parser.add_argument("year", type=int)
     parser.add_argument("--unit", required=True, metavar="单位编号")
@@ -60,7 +65,7 @@ def show(given: argparse.Namespace, output: Output) -> int:
 
 def enter(given: argparse.Namespace, output: Output) -> int:
     """Write down one entry."""
-    from flows.operations.appraising import enter as write_down
+    from flows.operations.appraisal_entries import enter as write_down
 
     facts = {
         "year": given.year,

@@ -1,37 +1,30 @@
-"""The annual appraisal: gather what the year holds, take entries, work out the result sheet."""
+"""The annual appraisal: gather what the year holds, work out the result sheet."""
 
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, cast
+from typing import cast
 
 import duckdb
 
 import sql
 from flows.operations.actions import Made
-from flows.operations.people import answerer
 from flows.settings import Settings, SettingsError
 from playbooks.appraisal.drafting import RESULT
 from playbooks.appraisal.rules import Rules, RulesError, read_rules
 from playbooks.appraisal.scoring import Entry, Record, Score, Unit, scores
 from playbooks.appraisal.sheet import blank_report, result_sheets, rule_sheets
-from playbooks.core.cases.forms import AnswerError, identifier_in
 from playbooks.core.cases.state import CaseState
-from playbooks.core.documents.text import visible
 from playbooks.core.facts import as_int
 from playbooks.core.findings.kinds import kinds
 from playbooks.core.workbook import Sheet, write_workbook
 from playbooks.core.working_hours import OFFICE_ZONE
 from playbooks.spot_check.indicators import titles_of
-from sql.catalogs import open_catalog, write
-
-Kind = Literal["self_report", "score", "appeal", "ruling"]
-LONGEST = 2_000
+from sql.catalogs import open_catalog
 
 
 def lay_basis(settings: Settings, state: CaseState, now: datetime) -> Sequence[Made]:
@@ -76,59 +69,6 @@ def conclude(settings: Settings, state: CaseState, now: datetime) -> Sequence[Ma
         Made(RESULT, text.encode("utf-8")),
         _workbook("考核结果.xlsx", result_sheets(found, rules), now),
     ]
-
-
-def enter(
-    settings: Settings,
-    kind: Kind,
-    given: Mapping[str, object],
-    person: str,
-    now: datetime,
-) -> str:
-    """Write down one entry for a unit and rule; the latest of its kind stands, the others remain.
-
-    Args:
-        settings: of this installation.
-        kind: what it is.
-        given: ``year``, ``unit_id``, ``rule``, ``points``, ``words``, ``evidence``.
-        person: who enters it.
-        now: when.
-
-    Raises:
-        AnswerError: no such unit or rule, points that cannot be, or a ruling on what nobody appealed.
-    """
-    rules = read_rules(settings.home / "appraisal.yml")
-    points = float(str(given.get("points") or 0))
-    if not 0 <= points <= rules.full_marks:  # which refuses what is no number as well
-        raise AnswerError(f"分数应为 0 至 {rules.full_marks:g} 之间的正数；扣分也写正数")
-    code, unit_id = identifier_in(str(given["rule"])), identifier_in(str(given["unit_id"]))
-    rule = next((one for one in rules.rules if one.code == code), None)
-    if rule is None:
-        known = "、".join(one.code for one in rules.rules)
-        raise AnswerError(f"考核规则中没有 {visible(code, 40)}；有：{known}")
-    if kind == "score" and rule.measure != "manual":
-        raise AnswerError(f"「{rule.title}」由系统按 {rule.measure} 计数，不能打分；有异议的走申诉")
-    year = as_int(given["year"])
-    with write(settings.ops) as connection:
-        who = answerer(connection, person, now)
-        name = _unit_name(connection, unit_id)
-        if kind == "ruling" and not _has(connection, year, (unit_id, code, "appeal")):
-            raise AnswerError(f"{name} 没有就「{rule.title}」申诉；请先登记申诉")
-        row = {
-            "entry_id": uuid.uuid4().hex,
-            "year": year,
-            "unit_id": unit_id,
-            "rule": code,
-            "entry_kind": kind,
-            "points": points,
-            "words": visible(str(given.get("words") or "").strip(), LONGEST),
-            "evidence": visible(str(given.get("evidence") or "").strip(), LONGEST) or None,
-            "person_id": who.person_id,
-            "entered_at": now,
-        }
-        sql.insert(connection, "appraisal_entry", [row])
-    words = {"self_report": "自评", "score": "评定", "appeal": "申诉", "ruling": "裁定"}
-    return f"已登记 {name} {year} 年度「{rule.title}」{words[kind]}"
 
 
 def preview(settings: Settings, year: int, now: datetime) -> tuple[Rules, list[Score]]:
@@ -260,18 +200,6 @@ def _require_ruled(settings: Settings, year: int) -> None:
     ]
     if waiting:
         raise SettingsError(f"还有申诉没有裁定：{'；'.join(waiting[:10])}")
-
-
-def _unit_name(connection: duckdb.DuckDBPyConnection, unit_id: str) -> str:
-    for row in sql.rows(connection, "register/all_unit"):
-        if row["unit_id"] == unit_id:
-            return str(row["name"])
-    raise AnswerError(f"台账中没有单位 {visible(unit_id, 40)}")
-
-
-def _has(connection: duckdb.DuckDBPyConnection, year: int, key: tuple[str, str, str]) -> bool:
-    rows = sql.rows(connection, "appraisal/entries", year=year)
-    return any((row["unit_id"], row["rule"], row["entry_kind"]) == key for row in rows)
 
 
 def _workbook(name: str, sheets: Sequence[Sheet], now: datetime) -> Made:

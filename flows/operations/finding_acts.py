@@ -15,7 +15,7 @@ import sql
 from flows.calendars import office_calendar
 from flows.operations.cases import carried_on
 from flows.operations.findings import due_after, held_of, note, replaced, update
-from flows.operations.people import answerer, opening_setting
+from flows.operations.people import ON_ROSTER, answerer, answerer_with, opening_setting
 from flows.operations.rectifying import open_notices
 from flows.settings import Settings
 from playbooks.core.cases.engine import Answerer
@@ -79,13 +79,13 @@ def settle(settings: Settings, wanted: Wanted, person: str, now: datetime) -> Se
     """Do everything that *wanted* asks for.
 
     Raises:
-        AnswerError: a number that is not on the list or already settled, one that is named twice, or
-            a reason that is missing.
+        AnswerError: a number that is not on the list or already settled, one that is named twice, a
+            reason that is missing, or a person who is not on the roster now.
     """
     acts = {name: _numbers(name, wanted) for name in ACTS}
     _require(acts, wanted)
     with write(settings.ops) as connection:
-        who = answerer(connection, person, now)
+        who = answerer_with(connection, person, ON_ROSTER, "处理问题", now)
         rows = {held.number: held for held in map(held_of, sql.rows(connection, "findings/latest"))}
         _require_running([n for numbers in acts.values() for n in numbers], rows)
         chosen = {name: [rows[n] for n in numbers] for name, numbers in acts.items() if numbers}

@@ -10,7 +10,7 @@ from typing import Final
 from flows.operations.boards import shown
 from flows.operations.files import keep_from_inbox
 from flows.operations.packet_scope import PacketOf, scope_of
-from flows.operations.people import answerer
+from flows.operations.people import ON_ROSTER, SIGNING, answerer_with
 from flows.settings import Settings
 from playbooks.core import ledger
 from playbooks.core.cases import store
@@ -29,7 +29,8 @@ from playbooks.statistics.packet_record import (
 from sql.catalogs import open_catalog, write
 
 MOST_ON_BOARD: Final = 100
-LONGEST: Final = 200
+LONGEST_WHO: Final = 200
+LONGEST_NOTE: Final = 300
 ACTS: Final = {title: act for act, title in ACT_TITLES.items()}
 
 
@@ -57,7 +58,8 @@ def record(
     """Write one act into the ledger and return how the packet stands.
 
     Raises:
-        AnswerError: no such act, unit or person; a day in the future; a return without a reason.
+        AnswerError: no such act, unit or person; a day in the future; a return without a reason,
+            or somebody whose role on the roster may not.
         PacketError: something has to come first.
         FileProblemError: the scan cannot be taken.
     """
@@ -65,14 +67,15 @@ def record(
     scans = keep_from_inbox(settings, [recorded.scan]) if recorded.scan else []
     with write(settings.ops) as connection:
         scope_of(connection, asked, "")
-        who = answerer(connection, by, now)
+        roles = SIGNING if act is PacketAct.SIGNED else ON_ROSTER
+        who = answerer_with(connection, by, roles, f"登记「{ACT_TITLES[act]}」", now)
         state = state_of(asked.key, ledger.read_case(connection, asked.key))
         require_possible(state, act)
         payload = {
             "act": act.value,
             "done_on": recorded.done_on.isoformat(),
-            "who": visible(recorded.who.strip(), LONGEST),
-            "note": visible(recorded.note.strip(), LONGEST),
+            "who": visible(recorded.who.strip(), LONGEST_WHO),
+            "note": visible(recorded.note.strip(), LONGEST_NOTE),
             "report_sha256": state.report_sha256,
             "scans": scans,
         }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import duckdb
 
@@ -18,6 +20,11 @@ from playbooks.core.cases.store import Setting
 from playbooks.core.cases.turn import Answerer, OfficeLimit, UsualTime
 from playbooks.core.limits import Unit
 from playbooks.core.messages import Directory, Recipient
+from playbooks.core.register.columns import labels
+
+ON_ROSTER: Final = ("handler", "reviewer", "signer", "duty_lead", "head")
+SIGNING: Final = ("signer", "duty_lead", "head")
+MOST_NAMED: Final = 6
 
 
 def case_setting(
@@ -116,6 +123,50 @@ def answerer(connection: duckdb.DuckDBPyConnection, person: str, now: datetime) 
         if any(duty.person_id == person_id for duty in line)
     }
     return Answerer(person_id, str(found[0]["name"]), frozenset(roles))
+
+
+def answerer_with(
+    connection: duckdb.DuckDBPyConnection,
+    person: str,
+    roles: Sequence[str],
+    what: str,
+    now: datetime,
+) -> Answerer:
+    """Return the person behind an id, who must hold one of *roles* on the roster at *now*.
+
+    A case holds each step to its own role. What is recorded beside cases (a verdict, a score, a
+    signature) binds other units as much, so the roster decides there too: whoever an office wants to
+    take part is put on the roster (Article 6: the bureau arranges the inspection).
+
+    Args:
+        connection: the ``ops`` catalog.
+        person: as ``answerer`` takes it.
+        roles: any of them will do.
+        what: what the person wants to do, as a Chinese verb phrase.
+        now: the instant.
+
+    Raises:
+        AnswerError: no such active person, or one who holds none of *roles*: the sentence says which
+            roles may, and who is there to ask.
+    """
+    who = answerer(connection, person, now)
+    if who.roles.isdisjoint(roles):
+        titles = "、".join(labels("role")[role] for role in roles)
+        raise AnswerError(
+            f"{who.name} 现在不在「{titles}」的值班表上，不能{what}；"
+            f"{_to_ask(connection, roles, now)}，确需其办理的请先排进值班表"
+        )
+    return who
+
+
+def _to_ask(connection: duckdb.DuckDBPyConnection, roles: Sequence[str], now: datetime) -> str:
+    lines = roster.duty_lines(connection, now)
+    names = list(
+        dict.fromkeys(f"{one.name}（{one.person_id}）" for role in roles for one in lines[role])
+    )
+    if not names:
+        return "现在这些岗位无人在岗，见 juzhen duty"
+    return f"现在可请 {'、'.join(names[:MOST_NAMED])}{' 等' if len(names) > MOST_NAMED else ''}办理"
 
 
 def _recipient(duty: roster.Duty | roster.Nobody) -> Recipient | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 import sql
-from flows.operations.people import answerer, case_setting
+from flows.operations.people import ON_ROSTER, answerer_with, case_setting
 from flows.settings import Settings
 from playbooks.core.cases import store
 from playbooks.core.cases.forms import AnswerError, identifier_in
@@ -73,10 +73,10 @@ def record(
 
     Raises:
         AnswerError: the checking is not open, an account or indicator is not in it, a failure
-            without what was seen, or nothing that could be recorded.
+            without what was seen, nothing that could be recorded, or a person not on the roster.
     """
     with write(settings.ops) as connection:
-        who = answerer(connection, person, now)
+        who = answerer_with(connection, person, ON_ROSTER, "登记检查结果", now)
         _require_open(store.read_state(connection, case_id).open_steps)
         items = sql.rows(connection, "spot_check/items", case_id=case_id)
         rows: dict[tuple[str, str], dict[str, object]] = {}

@@ -77,3 +77,11 @@ def credentials(home: Path, wechat, account_ids) -> Path:
     path.write_text(yaml.safe_dump(entries), encoding="utf-8")
     path.chmod(0o600)
     return path
+
+
+def off_roster(desk) -> str:
+    """Return an active person who is on nobody's roster: the owner of an account, say."""
+    return desk.one(
+        "select person_id from person where is_active and person_id not in"
+        " (select person_id from roster_shift) order by person_id limit 1"
+    )

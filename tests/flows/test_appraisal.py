@@ -19,10 +19,10 @@ def opened(desk, monkeypatch):
     return desk.ask(*opening).json["case_id"]
 
 
-def enter(desk, kind, rule, points, words="说明"):
+def enter(desk, kind, rule, points, words="说明", role="handler"):
     return desk.run(
         *("appraise", kind, 2026, "--unit", "U012", "--rule", rule, "--points", points),
-        *("--words", words, *by(desk)),
+        *("--words", words, *by(desk, role)),
     )
 
 
@@ -44,14 +44,16 @@ def test_the_year_is_appraised_and_an_appeal_waits_for_its_ruling(desk, opened):
     assert enter(desk, "self_report", "service", 5).code == 0
     assert total(desk) == 100  # what a unit says of itself scores nothing
     assert enter(desk, "score", "service", 4).code == 0
-    assert enter(desk, "score", "duties", 3).code == 0
+    assert enter(desk, "score", "duties", 3, role="reviewer").code == 0
     assert total(desk) == 101
-    for kind, rule, word in (
-        ("score", "stale", "不能打分"),
-        ("score", "followers", "考核规则中没有 followers"),
-        ("ruling", "duties", "没有就「制度、值守、信息报送不落实」申诉"),
+    for kind, rule, role, word in (
+        ("score", "stale", "handler", "不能打分"),
+        ("score", "followers", "handler", "考核规则中没有 followers"),
+        ("score", "duties", "signer", "不在「经办、审核」的值班表上，不能评定考核分；现在可请"),
+        ("ruling", "duties", "handler", "不在「审核、签发、带班领导」的值班表上，不能裁定申诉"),
+        ("ruling", "duties", "reviewer", "没有就「制度、值守、信息报送不落实」申诉"),
     ):
-        ran = enter(desk, kind, rule, 1)
+        ran = enter(desk, kind, rule, 1, role=role)
         assert (ran.code, word in ran.err) == (1, True), ran.err
     for points in ("nan", -5, 1e9):
         assert "分数应为 0 至 100" in enter(desk, "score", "duties", points).err
@@ -67,7 +69,9 @@ def test_the_year_is_appraised_and_an_appeal_waits_for_its_ruling(desk, opened):
     assert enter(desk, "appeal", "duties", 0, "值守记录齐全").code == 0
     answer(desk, opened, "appeals", "reviewer", "appealed=ruled")
     assert "还有申诉没有裁定" in desk.run("case", opened).out
-    assert enter(desk, "ruling", "duties", 1, "部分成立").code == 0
+    # Whoever gave the score does not rule on it.
+    assert "就是该项的评分人" in enter(desk, "ruling", "duties", 1, role="reviewer").err
+    assert enter(desk, "ruling", "duties", 1, "部分成立", role="signer").code == 0
     answer(desk, opened, "appeals", "reviewer", "appealed=ruled")
     assert total(desk) == 103
     html = next(folder.glob("*考核情况的通报.html")).read_text("utf-8")

@@ -11,6 +11,7 @@ from flows.operations.addresses import Addresses
 from flows.operations.finding_board import board_page
 from playbooks.core import documents
 from sql.catalogs import CatalogBusyError, write
+from tests.flows.steps import off_roster
 
 pytestmark = pytest.mark.usefixtures("held")
 
@@ -90,6 +91,9 @@ def test_many_are_settled_in_one_act_and_every_fault_is_named(desk):
     ):
         ran = settle(*words)
         assert (ran.code, fault in ran.err) == (1, True), (words, ran.err)
+    outsider = ("--by", off_roster(desk), "--reason", "x")
+    refused = desk.run("settle-findings", "--dismiss", number, *outsider).err
+    assert "的值班表上，不能处理问题；现在可请" in refused
     assert set(states(desk).values()) == {"open"}
     ran = settle(
         *("--dismiss", number, "--accept", f"{others[0]}-{others[-1]}", "--workdays", 10),

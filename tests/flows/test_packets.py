@@ -82,11 +82,16 @@ def test_signing_sending_and_receipt_are_recorded_in_their_order(desk, monkeypat
     monkeypatch.setattr(packets, "render", _without_documents)
     by = ("--by", desk.people["handler"])
     record = ("packet-record", "2026Q3")
-    assert "还没有生成" in desk.run(*record, "签发", "--who", "李建国", *by).err
+    signer = ("--by", desk.people["signer"])
+    assert "还没有生成" in desk.run(*record, "签发", "--who", "李建国", *signer).err
     desk.run("packet", "2026Q3")
     assert "还没有登记「签发」" in desk.run(*record, "报送", "--who", "市政数局", *by).err
     assert "晚于今天" in desk.run(*record, "签发", "--who", "李", "--date", "2027-01-01", *by).err
-    assert desk.run(*record, "签发", "--who", "李建国", *by).code == 0
+    assert (
+        "不在「签发、带班领导、主要领导」的值班表上"
+        in desk.run(*record, "签发", "--who", "李", *by).err
+    )
+    assert desk.run(*record, "签发", "--who", "李建国", *signer).code == 0
     given = {
         "year": 2026,
         "period": "第三季度",

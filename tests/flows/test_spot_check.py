@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from playbooks.core import documents
+from tests.flows.steps import off_roster
 
 pytestmark = pytest.mark.usefixtures("held")
 
@@ -39,6 +40,7 @@ def test_a_spot_check_runs_from_the_draw_to_the_circular(desk, checked):
     assert "没有检查结果" in desk.run("case", checked).out
     assert desk.one("select max(visit) from case_step where step_id = 'check'") == 2
 
+    assert "不能登记检查结果" in desk.run("check-items", checked, "--by", off_roster(desk)).err
     assert "不合格的必须写明" in record(desk, checked, "--verdict", "failed").err
     assert "没有账号" in record(desk, checked, "--accounts", "A9999").err
     assert "没有指标" in record(desk, checked, "--indicators", "followers").err
